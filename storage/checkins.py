@@ -1,0 +1,146 @@
+"""Rows of check-ins: one for a person and a day; the note lies encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Table, UniqueConstraint, bindparam, delete, select, update
+from sqlmodel import Field, SQLModel
+
+from storage.encryption import Keyring, Place
+
+
+class CheckIn(SQLModel, table=True):
+    """One check-in. Its id never changes, so the note stays bound to its place."""
+
+    __tablename__ = "checkins"
+    __table_args__ = (UniqueConstraint("person_id", "day", name="uq_checkins_person_id_day"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    person_id: str = Field(foreign_key="people.id", ondelete="CASCADE")
+    day: date = Field(index=True, description="the person's own day")
+    mood: int
+    stress: int
+    energy: int
+    capacity: str
+    note: bytes | None = Field(default=None, description="encrypted; see storage.encryption")
+    filed_at: datetime
+    changed_at: datetime
+
+
+checkins: Table = SQLModel.metadata.tables["checkins"]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInRow:
+    """One check-in as plain values; the note decrypted."""
+
+    day: date
+    mood: int
+    stress: int
+    energy: int
+    capacity: str
+    note: str | None
+    changed_at: datetime
+
+
+_KEY = (checkins.c.person_id == bindparam("person"), checkins.c.day == bindparam("on"))
+_ID = select(checkins.c.id).where(*_KEY)
+_COLUMNS = (
+    checkins.c.id,
+    checkins.c.day,
+    checkins.c.mood,
+    checkins.c.stress,
+    checkins.c.energy,
+    checkins.c.capacity,
+    checkins.c.note,
+    checkins.c.changed_at,
+)
+_ONE = select(*_COLUMNS).where(*_KEY)
+_SINCE = select(checkins.c.day, checkins.c.mood, checkins.c.stress, checkins.c.energy).where(
+    checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since")
+)
+_INSERT = checkins.insert()
+_UPDATE = update(checkins).where(checkins.c.id == bindparam("row"))
+
+
+def file(
+    connection: Connection,
+    keyring: Keyring,
+    person: str,
+    row: CheckInRow,
+    *,
+    keep_note: bool = False,
+) -> bool:
+    """Store the person's check-in of that day; True if it replaced one.
+
+    The unique key on person and day decides, so the same submission twice is one row. With
+    `keep_note`, a note that is already there stays.
+    """
+    known: UUID | None = connection.execute(_ID, {"person": person, "on": row.day}).scalar()
+    row_id = known or uuid4()
+    values: dict[str, Any] = {
+        "mood": row.mood,
+        "stress": row.stress,
+        "energy": row.energy,
+        "capacity": row.capacity,
+        "changed_at": row.changed_at,
+    }
+    if not (known and keep_note):
+        values["note"] = keyring.encrypt(row.note, _place(row_id)) if row.note else None
+    if known:
+        connection.execute(_UPDATE, {"row": row_id, **values})
+        return True
+    values |= {"id": row_id, "person_id": person, "day": row.day, "filed_at": row.changed_at}
+    connection.execute(_INSERT, values)
+    return False
+
+
+def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> CheckInRow | None:
+    """Return the person's check-in of `day` with its note, or None.
+
+    Raises:
+        CellUnreadable, KeyMissing: the note does not decrypt.
+    """
+    row = connection.execute(_ONE, {"person": person, "on": day}).first()
+    return None if row is None else _plain(row, keyring)
+
+
+def since(connection: Connection, person: str, day: date) -> Iterator[tuple[date, int, int, int]]:
+    """Give day, mood, stress and energy of the person's check-ins from `day` on."""
+    for row in connection.execute(_SINCE, {"person": person, "since": day}):
+        yield row[0], row[1], row[2], row[3]
+
+
+def page(
+    connection: Connection, keyring: Keyring, person: str, *, before: date | None, limit: int
+) -> Sequence[CheckInRow]:
+    """Return up to `limit` check-ins with their notes, the latest first, all before `before`.
+
+    Raises:
+        CellUnreadable, KeyMissing: a note does not decrypt.
+    """
+    query = select(*_COLUMNS).where(checkins.c.person_id == person)
+    if before is not None:
+        query = query.where(checkins.c.day < before)
+    rows = connection.execute(query.order_by(checkins.c.day.desc()).limit(limit))
+    return [_plain(row, keyring) for row in rows]
+
+
+def remove_before(connection: Connection, day: date) -> int:
+    """Delete every check-in of a day before `day`; return how many there were."""
+    return connection.execute(delete(checkins).where(checkins.c.day < day)).rowcount
+
+
+def _plain(row: Any, keyring: Keyring) -> CheckInRow:
+    row_id, day, mood, stress, energy, capacity, cell, changed_at = row
+    note = keyring.decrypt(cell, _place(row_id)) if cell else None
+    return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
+
+
+def _place(row_id: UUID) -> Place:
+    return Place("checkins", "note", str(row_id))

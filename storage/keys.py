@@ -1,0 +1,59 @@
+"""Which encryption keys this database was written with.
+
+A wrong key would otherwise show itself only when somebody opens a note. Each key leaves a
+proof here, a cell that only it can read, and start-up tries every one of them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Table, select
+from sqlmodel import Field, SQLModel
+
+from storage.encryption import Keyring, Place
+from storage.engine import Database
+from storage.errors import CellUnreadable, KeyMissing, KeyWrong
+
+_PROOF = "hearth"
+
+
+class EncryptionKey(SQLModel, table=True):
+    """The id of a key that wrote into this database, and its proof. Never the key."""
+
+    __tablename__ = "encryption_keys"
+
+    id: str = Field(primary_key=True)
+    proof: bytes
+
+
+keys: Table = SQLModel.metadata.tables["encryption_keys"]
+
+
+def check(database: Database, keyring: Keyring) -> None:
+    """Prove that `keyring` can read this database, and leave the proof of its primary key.
+
+    Raises:
+        KeyMissing: the database was written with a key that is not in the ring; says its id.
+        KeyWrong: the ring holds another key under an id that the database knows; says the id.
+        StorageError: the database did not answer.
+    """
+    with database.read() as connection:
+        known = {row.id: row.proof for row in connection.execute(select(keys))}
+    for key_id, proof in known.items():
+        if key_id not in keyring.keys:
+            raise KeyMissing(key_id)
+        try:
+            keyring.decrypt(proof, _place(key_id))
+        except CellUnreadable:
+            raise KeyWrong(key_id) from None
+    if keyring.primary not in known:
+        proof = keyring.encrypt(_PROOF, _place(keyring.primary))
+        database.write(
+            lambda connection: connection.execute(
+                keys.insert().prefix_with("OR IGNORE", dialect="sqlite"),
+                {"id": keyring.primary, "proof": proof},
+            )
+        )
+
+
+def _place(key_id: str) -> Place:
+    return Place("encryption_keys", "proof", key_id)

@@ -1,0 +1,87 @@
+"""Bringing the database to the shape this version needs."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, inspect, text
+
+from storage.engine import Database, translated
+from storage.errors import SchemaTooNew, Unavailable
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the files, so that start-up need not load
+Alembic just to find that there is nothing to do."""
+
+
+def migrate(database: Database, *, now: datetime) -> Path | None:
+    """Bring the schema to `HEAD`; return the copy that was made beforehand, if one was needed.
+
+    A database that holds anything is copied before it is changed, and the copy is checked.
+    Two processes may start at once: the second waits and finds nothing left to do.
+
+    Raises:
+        SchemaTooNew: a newer Hearth has changed this database; nothing was touched.
+        StorageError: it could not be copied or changed; it is as it was.
+    """
+    current = _revision(database)
+    if current == HEAD:
+        return None
+    if current is not None and current not in _known():
+        raise SchemaTooNew(current)
+    copy = None if current is None else _copy(database, current, now)
+    with translated(), database.engine.begin() as connection:
+        _upgrade(connection)
+    return copy
+
+
+def _revision(database: Database) -> str | None:
+    with database.read() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def _known() -> set[str]:
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _config() -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _copy(database: Database, revision: str, now: datetime) -> Path:
+    """Copy the file beside itself, online, and open the copy to see that it is whole."""
+    source = Path(database.url.database or "")
+    target = source.with_name(f"{source.name}.before-{revision}-{now:%Y%m%dT%H%M%SZ}.bak")
+    with (
+        translated(),
+        closing(sqlite3.connect(source)) as original,
+        closing(sqlite3.connect(target)) as copy,
+    ):
+        original.backup(copy)
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise Unavailable("the copy made before migrating is damaged")
+    return target

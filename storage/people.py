@@ -1,0 +1,147 @@
+"""Rows about people: who joined, in which zone they live, and what they agreed to.
+
+People are stored by their Slack id only; names come from Slack when something is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, or_, select, text, update
+from sqlmodel import Field, SQLModel
+
+
+class Person(SQLModel, table=True):
+    """Somebody who joined."""
+
+    __tablename__ = "people"
+
+    id: str = Field(primary_key=True, description="Slack user id")
+    country: str = Field(description="ISO 3166-1 alpha-2 as chosen by the person, ZZ elsewhere")
+    zone: str | None = Field(default=None, description="IANA name as Slack knows it; a cache")
+    zone_read_at: datetime | None = Field(default=None, index=True)
+    day_starts_minute: int = Field(default=0, description="minutes after local midnight")
+    joined_at: datetime
+
+
+class Consent(SQLModel, table=True):
+    """One consent, as it was given: purpose, version of the words, time."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        Index(
+            "ix_consents_current",
+            "person_id",
+            "purpose",
+            "version",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    person_id: str = Field(foreign_key="people.id", ondelete="CASCADE")
+    purpose: str
+    version: str
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+
+
+people: Table = SQLModel.metadata.tables["people"]
+consents: Table = SQLModel.metadata.tables["consents"]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """What is remembered of a person, with the consent that was asked for."""
+
+    id: str
+    country: str
+    zone: str | None
+    day_starts_minute: int
+    agreed: bool
+
+
+_FIND = (
+    select(
+        people.c.id,
+        people.c.country,
+        people.c.zone,
+        people.c.day_starts_minute,
+        consents.c.id.is_not(None),
+    )
+    .select_from(
+        people.outerjoin(
+            consents,
+            and_(
+                consents.c.person_id == people.c.id,
+                consents.c.purpose == bindparam("purpose"),
+                consents.c.version == bindparam("version"),
+                consents.c.withdrawn_at.is_(None),
+            ),
+        )
+    )
+    .where(people.c.id == bindparam("person"))
+)
+
+
+def find(connection: Connection, person: str, *, purpose: str, version: str) -> PersonRow | None:
+    """Return the person with whether they agreed to `purpose` in `version`, or None."""
+    values = {"person": person, "purpose": purpose, "version": version}
+    row = connection.execute(_FIND, values).first()
+    return None if row is None else PersonRow(row[0], row[1], row[2], row[3], bool(row[4]))
+
+
+def join(connection: Connection, person: str, *, country: str, now: datetime) -> None:
+    """Remember a person; for somebody already known, only the country is taken anew."""
+    changed = connection.execute(
+        update(people).where(people.c.id == person).values(country=country)
+    )
+    if changed.rowcount == 0:
+        connection.execute(
+            people.insert().values(id=person, country=country, day_starts_minute=0, joined_at=now)
+        )
+
+
+def record_consent(
+    connection: Connection, person: str, *, purpose: str, version: str, now: datetime
+) -> None:
+    """Record a consent once; the first time it was given stays the time on record."""
+    row = find(connection, person, purpose=purpose, version=version)
+    if row is None or not row.agreed:
+        connection.execute(
+            consents.insert().values(
+                person_id=person, purpose=purpose, version=version, given_at=now
+            )
+        )
+
+
+def set_zone(
+    connection: Connection, person: str, zone: str | None, *, now: datetime | None
+) -> None:
+    """Cache the zone as read at `now`; a zone of None keeps the one known so far."""
+    values: dict[str, Any] = {"zone_read_at": now}
+    if zone is not None:
+        values["zone"] = zone
+    connection.execute(update(people).where(people.c.id == person).values(**values))
+
+
+def set_day_start(connection: Connection, person: str, minute: int) -> None:
+    """Set when the person's day begins, in minutes after local midnight."""
+    connection.execute(update(people).where(people.c.id == person).values(day_starts_minute=minute))
+
+
+def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> Sequence[str]:
+    """Return up to `limit` people whose zone was last read before `before`, oldest first."""
+    stale = or_(people.c.zone_read_at.is_(None), people.c.zone_read_at < before)
+    query = select(people.c.id).where(stale).order_by(people.c.zone_read_at).limit(limit)
+    return connection.execute(query).scalars().all()
+
+
+def remove(connection: Connection, person: str) -> None:
+    """Delete the person and, by foreign key, everything that is theirs."""
+    connection.execute(delete(people).where(people.c.id == person))
