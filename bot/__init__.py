@@ -1,0 +1,1 @@
+"""What the bot does: rules, use cases, words, and how they reach Slack."""

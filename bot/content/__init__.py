@@ -1,0 +1,116 @@
+"""Texts and lists that a clinician or a lead can read and change: data files, and their reader.
+
+A file is read once, when it is first needed. A file that is broken names itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from bot.domain.checkins import Capacity, NextStep, Scale
+from bot.errors import CannotStart
+
+
+def scale_name(scale: Scale) -> str:
+    """Return the scale's name, for instance "Mood"."""
+    return _text("checkins", "scales", scale, "name")
+
+
+def scale_label(scale: Scale) -> str:
+    """Return the question that the scale asks."""
+    return _text("checkins", "scales", scale, "label")
+
+
+def level_word(scale: Scale, level: int) -> str:
+    """Return the word of a level, 1 to 5."""
+    words = _at("checkins", "scales", scale, "words")
+    return str(words[level - 1])
+
+
+def capacity_label() -> str:
+    """Return the question about capacity."""
+    return _text("checkins", "capacity", "label")
+
+
+def capacity_name() -> str:
+    """Return what capacity is called in a sentence."""
+    return _text("checkins", "capacity", "name")
+
+
+def capacity_word(capacity: Capacity) -> str:
+    """Return what a capacity means."""
+    return _text("checkins", "capacity", "words", capacity)
+
+
+def next_step(step: NextStep) -> str:
+    """Return the words of a next step."""
+    return _text("checkins", "next_steps", step)
+
+
+def consent_version() -> str:
+    """Return the version of the consent text that holds today."""
+    return _text("consent", "version")
+
+
+def consent(part: str) -> str:
+    """Return one part of the consent text: intro, agree, country or country_hint."""
+    return _text("consent", part)
+
+
+def consent_points() -> list[tuple[str, str]]:
+    """Return the titled points of the consent text, in their order."""
+    return [(point["title"], point["text"]) for point in _at("consent", "points")]
+
+
+def countries() -> Mapping[str, str]:
+    """Return the countries that can be chosen, code to name, in the order to show them."""
+    return _file("countries")
+
+
+def help_now() -> str:
+    """Return where to turn when things are hard right now."""
+    return _text("help", "now")
+
+
+def check() -> None:
+    """Read every text once, so that a broken file is found at start-up and not by a person.
+
+    Raises:
+        CannotStart: names the file and what is missing in it.
+    """
+    for scale in Scale:
+        scale_name(scale), scale_label(scale), [level_word(scale, level) for level in range(1, 6)]
+    capacity_label(), capacity_name(), [capacity_word(capacity) for capacity in Capacity]
+    [next_step(step) for step in NextStep]
+    consent_version(), consent_points(), countries(), help_now()
+    [consent(part) for part in ("intro", "agree", "country", "country_hint")]
+
+
+def _text(file: str, *path: str) -> str:
+    return str(_at(file, *path))
+
+
+def _at(file: str, *path: str) -> Any:
+    found: Any = _file(file)
+    for step in path:
+        try:
+            found = found[step]
+        except (KeyError, TypeError):
+            place = ".".join(path)
+            raise CannotStart(f"bot/content/{file}.yml has nothing at {place}.") from None
+    return found
+
+
+@cache
+def _file(name: str) -> Mapping[str, Any]:
+    text = files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
+    try:
+        # The safe loader: a content file holds values, never code.
+        return dict(yaml.safe_load(text))
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        raise CannotStart(f"bot/content/{name}.yml cannot be read: {error}") from None

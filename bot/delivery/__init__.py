@@ -1,0 +1,1 @@
+"""What Hearth asks of Slack outside a listener."""

@@ -1,0 +1,1 @@
+"""Rules: pure functions and values. No I/O, no clock, no words for people."""

@@ -1,0 +1,84 @@
+"""Everything that can go wrong in a way a person may read about.
+
+The words for each stand in `bot.views.errors`; nothing here carries what a person wrote.
+
+HearthError
+├── SettingsError        the operator's settings are missing or malformed
+├── CannotStart          something outside must be mended before Hearth can run
+├── InvalidAnswer        a form was filled in a way that cannot be kept
+├── ConsentNeeded        nothing is stored for somebody who has not agreed
+├── StorageFailed
+│   ├── NotSaved         storage did not take it; nothing was half-written
+│   └── NotRead          storage did not give it; nothing was changed
+└── SlackUnavailable     Slack did not do what it was asked
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+
+class HearthError(Exception):
+    """Base of every error that has words for a person."""
+
+
+class SettingsError(HearthError):
+    """Settings that are missing or malformed, all of them at once."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+class CannotStart(HearthError):
+    """Hearth cannot run until the operator mends something; the message says what."""
+
+
+class InvalidAnswer(HearthError):
+    """A form whose fields cannot be kept, with the reason for each field."""
+
+    def __init__(self, problems: Mapping[str, Problem]) -> None:
+        super().__init__(", ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        self.problems = dict(problems)
+
+
+class Problem(StrEnum):
+    """Why a field cannot be kept."""
+
+    MISSING = "missing"
+    NOT_A_CHOICE = "not a choice"
+    TOO_LONG = "too long"
+
+
+class ConsentNeeded(HearthError):
+    """The person has not agreed, or not to the words that hold today."""
+
+
+class Cause(StrEnum):
+    """Why storage did not answer, as far as it helps the person who reads it."""
+
+    BUSY = "busy"
+    FULL = "full"
+    UNREADABLE = "unreadable"
+    UNAVAILABLE = "unavailable"
+
+
+class StorageFailed(HearthError):
+    """Base of `NotSaved` and `NotRead`."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
+
+
+class NotSaved(StorageFailed):
+    """Storage did not take it; nothing was half-written."""
+
+
+class NotRead(StorageFailed):
+    """Storage did not give it; nothing was changed."""
+
+
+class SlackUnavailable(HearthError):
+    """Slack did not do what it was asked."""

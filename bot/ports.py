@@ -1,0 +1,34 @@
+"""What the inside needs from the outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Says what time it is."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware, in UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant in UTC."""
+        return datetime.now(UTC)
+
+
+class Directory(Protocol):
+    """What the workspace knows of its people."""
+
+    def zone_of(self, person: str) -> str:
+        """Return the person's IANA time zone.
+
+        Raises:
+            SlackUnavailable: the workspace did not say.
+        """
+        ...

@@ -1,0 +1,139 @@
+"""Settings from the environment and from a .env file, checked all at once."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+SLACK_API_URL = "https://slack.com/api/"
+KEY_BYTES = 32
+
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that `hearth run` needs to know."""
+
+    bot_token: str = field(repr=False)
+    app_token: str = field(repr=False)
+    api_url: str
+    database_url: str
+    keys: Mapping[str, bytes] = field(repr=False)
+    """Encryption keys by id; the first writes, all of them read."""
+
+    @property
+    def primary_key(self) -> str:
+        """The id of the key that writes."""
+        return next(iter(self.keys))
+
+
+def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings; what is in the environment wins over the file.
+
+    Raises:
+        SettingsError: names every setting that is missing or malformed, and where to find it.
+    """
+    values = {name: value for name, value in dotenv_values(env_file).items() if value}
+    values |= {k: v for k, v in (os.environ if environ is None else environ).items() if v}
+    problems: list[str] = []
+    settings = Settings(
+        bot_token=_token(values, "SLACK_BOT_TOKEN", "xoxb-", _BOT_HELP, problems),
+        app_token=_token(values, "SLACK_APP_TOKEN", "xapp-", _APP_HELP, problems),
+        api_url=_api_url(values, problems),
+        database_url=_database_url(values, problems),
+        keys=_keys(values, problems),
+    )
+    if "SLACK_CLIENT_ID" in values:
+        # Bolt would drop the bot token in silence and wait for an OAuth installation.
+        problems.append("SLACK_CLIENT_ID is set, but Hearth is installed with tokens. Unset it.")
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+_BOT_HELP = 'api.slack.com/apps > your app > "OAuth & Permissions" > Bot User OAuth Token'
+_APP_HELP = (
+    'api.slack.com/apps > your app > "Basic Information" > App-Level Tokens '
+    "(with the scope connections:write)"
+)
+_KEY_HELP = "make one with `hearth key`, and keep a copy where the database is not"
+
+
+def _token(
+    values: Mapping[str, str], name: str, prefix: str, help_: str, problems: list[str]
+) -> str:
+    token = values.get(name, "").strip()
+    if not token:
+        problems.append(f"{name} is missing. Find it at {help_}.")
+    elif not token.startswith(prefix) or token == prefix or len(token.split()) != 1:
+        problems.append(f"{name} should begin with {prefix}. Find it at {help_}.")
+    return token
+
+
+def _api_url(values: Mapping[str, str], problems: list[str]) -> str:
+    url = values.get("SLACK_API_URL", SLACK_API_URL).strip()
+    if url == SLACK_API_URL:
+        return url
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        problems.append("SLACK_API_URL should look like https://slack.com/api/.")
+    # Tokens and everything people write go to this address: it must be meant.
+    elif values.get("HEARTH_ALLOW_OTHER_SLACK", "").strip().lower() != "yes":
+        problems.append(
+            "SLACK_API_URL points to another server than Slack, and everything people write "
+            "would go there. If that is meant, set HEARTH_ALLOW_OTHER_SLACK=yes as well."
+        )
+    return url if url.endswith("/") else url + "/"
+
+
+def _database_url(values: Mapping[str, str], problems: list[str]) -> str:
+    url = values.get("DATABASE_URL", "sqlite:///hearth.db").strip()
+    if not url.startswith("sqlite:///") or url == "sqlite:///":
+        problems.append(
+            "DATABASE_URL should name a file, for instance sqlite:///hearth.db "
+            "(four slashes for a full path: sqlite:////var/lib/hearth/hearth.db)."
+        )
+    return url
+
+
+def _keys(values: Mapping[str, str], problems: list[str]) -> Mapping[str, bytes]:
+    listed = values.get("HEARTH_KEYS", "").strip()
+    if not listed:
+        problems.append(f"HEARTH_KEYS is missing: notes are never stored without it; {_KEY_HELP}.")
+        return {}
+    keys: dict[str, bytes] = {}
+    for item in listed.split(","):
+        key_id, _, encoded = item.strip().partition(":")
+        key = _decoded(encoded)
+        if not _KEY_ID.fullmatch(key_id) or key is None or key_id in keys:
+            problems.append(
+                "HEARTH_KEYS should be id:key, or several of them with commas between, each id "
+                f"once and each key {KEY_BYTES} bytes in base64; {_KEY_HELP}."
+            )
+            return {}
+        keys[key_id] = key
+    return keys
+
+
+def _decoded(encoded: str) -> bytes | None:
+    try:
+        key = base64.b64decode(encoded, altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return key if len(key) == KEY_BYTES else None
+
+
+def new_key(key_id: str) -> str:
+    """Return a fresh value for HEARTH_KEYS, random from the operating system."""
+    return f"{key_id}:{base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode()}"

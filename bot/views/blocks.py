@@ -1,0 +1,168 @@
+"""The pieces of Block Kit that our views are made of, as plain dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+
+def plain(text: str) -> Block:
+    """Return a plain text object; Slack shows it as it is."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def mrkdwn(text: str) -> Block:
+    """Return a text object in Slack's markdown. Our own words only."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
+
+
+def section(text: str) -> Block:
+    """Return a paragraph of our own words."""
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def context(text: str) -> Block:
+    """Return small print in our own words."""
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def quoted(text: str) -> Block:
+    """Return what a person wrote, shown exactly as written."""
+    return _rich_text("rich_text_quote", text)
+
+
+def picture(text: str) -> Block:
+    """Return lines drawn with characters of one width."""
+    return _rich_text("rich_text_preformatted", text)
+
+
+def _rich_text(kind: str, text: str) -> Block:
+    element = {"type": kind, "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [element]}
+
+
+def buttons(*pairs: tuple[str, str, str]) -> Block:
+    """Return a row of buttons, each given as action id, value and label."""
+    return {
+        "type": "actions",
+        "elements": [
+            {"type": "button", "action_id": action, "value": value, "text": plain(label)}
+            for action, value, label in pairs
+        ],
+    }
+
+
+def option(value: str, text: str) -> Block:
+    """Return one choice."""
+    return {"text": plain(text), "value": value}
+
+
+def choice(
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    kind: str = "radio_buttons",
+    chosen: str | None = None,
+    hint: str | None = None,
+) -> Block:
+    """Return an input that takes one of `options`; `chosen` is a value of them."""
+    element: Block = {"type": kind, "action_id": name, "options": list(options)}
+    initial = next((each for each in options if each["value"] == chosen), None)
+    if initial is not None:
+        element["initial_option"] = initial
+    return _input(name, label, element, hint=hint)
+
+
+def tick(name: str, label: str, text: str) -> Block:
+    """Return an input with one box to tick, never ticked beforehand."""
+    element = {"type": "checkboxes", "action_id": name, "options": [option("yes", text)]}
+    return _input(name, label, element)
+
+
+def text_field(
+    name: str, label: str, *, limit: int, initial: str | None = None, hint: str | None = None
+) -> Block:
+    """Return an optional input of several lines."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": name,
+        "multiline": True,
+        "max_length": limit,
+    }
+    if initial:
+        element["initial_value"] = initial
+    return _input(name, label, element, hint=hint, optional=True)
+
+
+def _input(
+    name: str, label: str, element: Block, *, hint: str | None = None, optional: bool = False
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = plain(hint)
+    return block
+
+
+def modal(
+    *,
+    title: str,
+    blocks: Iterable[Block],
+    close: str,
+    callback_id: str | None = None,
+    submit: str | None = None,
+    private_metadata: str = "",
+) -> View:
+    """Return a modal; with `submit` it is a form that comes back under `callback_id`."""
+    view: View = {
+        "type": "modal",
+        "title": plain(title),
+        "close": plain(close),
+        "blocks": list(blocks),
+        "private_metadata": private_metadata,
+    }
+    if callback_id is not None:
+        view["callback_id"] = callback_id
+    if submit is not None:
+        view["submit"] = plain(submit)
+    return view
+
+
+def chosen(view: Mapping[str, Any], name: str) -> str | None:
+    """Return the value chosen in the input `name` of a submitted view, or None."""
+    picked = _state(view, name).get("selected_option")
+    return str(picked["value"]) if isinstance(picked, dict) and "value" in picked else None
+
+
+def ticked(view: Mapping[str, Any], name: str) -> bool:
+    """Whether the box of `name` was ticked."""
+    return bool(_state(view, name).get("selected_options"))
+
+
+def typed(view: Mapping[str, Any], name: str) -> str | None:
+    """Return the text typed into `name`, or None when it was left empty."""
+    value = _state(view, name).get("value")
+    return value if isinstance(value, str) and value else None
+
+
+def first_input(view: Mapping[str, Any]) -> str | None:
+    """Return the block id of the first input of a view, or None when it has none."""
+    for block in view.get("blocks", ()):
+        if block.get("type") == "input":
+            return str(block["block_id"])
+    return None
+
+
+def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    # A forged or outdated form may lack any part of this; then the field counts as empty.
+    found = view.get("state", {}).get("values", {}).get(name, {}).get(name)
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,127 @@
+"""What a person sees after a check-in, when they look back, and when they ask for help."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot import content
+from bot.domain.checkins import WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
+from bot.views.blocks import Block, View, buttons, context, modal, picture, quoted, section
+from bot.views.dates import long_date, short_date
+from bot.views.visibility import who_will_see
+
+EARLIER = "checkin_history_earlier"
+
+_BARS = {None: "·", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
+
+
+def receipt(receipt: Receipt) -> View:
+    """Return what the form turns into once the check-in is on the disk."""
+    return modal(title="Received", close="Done", blocks=receipt_blocks(receipt))
+
+
+def receipt_blocks(receipt: Receipt) -> list[Block]:
+    """Return the receipt's blocks, for a modal or for a private message."""
+    return [
+        section(_received(receipt)),
+        section(content.next_step(receipt.step)),
+        *look_back(receipt.recent),
+        who_will_see(receipt.visibility),
+    ]
+
+
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt in words alone: what a screen reader reads, and old clients show."""
+    return "\n".join(
+        [
+            _received(receipt),
+            f"You said: {answer_words(receipt.answer)}",
+            content.next_step(receipt.step),
+            *(trend_words(scale, receipt.recent.trends[scale]) for scale in Scale),
+            "Only you can see this.",
+        ]
+    )
+
+
+def _received(receipt: Receipt) -> str:
+    place = " It takes the place of the one from earlier." if receipt.replaced else ""
+    day = long_date(receipt.day)
+    return f"Your check-in for {day} is saved. Thank you for taking the time.{place}"
+
+
+def look_back(recent: Recent) -> list[Block]:
+    """Return the last weeks as a small picture, and the same in words."""
+    words = "\n".join(trend_words(scale, recent.trends[scale]) for scale in Scale)
+    return [picture(sketch(recent)), context(words)]
+
+
+def sketch(recent: Recent) -> str:
+    """Return one line for each scale, one character for each day, weeks apart."""
+    width = max(len(content.scale_name(scale)) for scale in Scale) + 1
+    lines = [f"{'':{width}}{WEEKS_SHOWN} weeks, from {short_date(recent.first)}"]
+    for scale in Scale:
+        bars = "".join(_BARS[level] for level in recent.trends[scale].levels)
+        weeks = [bars[start : start + 7] for start in range(0, len(bars), 7)]
+        lines.append(f"{content.scale_name(scale):{width}}{' '.join(weeks)}")
+    return "\n".join(lines)
+
+
+def trend_words(scale: Scale, trend: Trend) -> str:
+    """Return one scale's last weeks as a sentence."""
+    name, given = content.scale_name(scale), trend.given
+    if not given:
+        return f"{name}: no check-in in the last {WEEKS_SHOWN} weeks."
+    latest = f"{name} {given[-1]}: {content.level_word(scale, given[-1])}"
+    if len(given) == 1:
+        return f"{latest}. The first in {WEEKS_SHOWN} weeks."
+    low, high = min(given), max(given)
+    if low == high:
+        return f"{latest}. The same in all {len(given)} check-ins of {WEEKS_SHOWN} weeks."
+    return f"{latest}. Between {low} and {high} in {len(given)} check-ins of {WEEKS_SHOWN} weeks."
+
+
+def history(history: History) -> View:
+    """Return a page of a person's own check-ins, the latest first, with their notes."""
+    blocks = [*look_back(history.recent), who_will_see(history.visibility)]
+    if not history.page:
+        blocks.append(section("There is no check-in here. `/checkin` begins one."))
+    for filed in history.page:
+        blocks.append(section(f"*{long_date(filed.day)}*\n{answer_words(filed)}"))
+        if filed.note:
+            blocks.append(quoted(filed.note))
+    if history.has_earlier:
+        blocks.append(buttons((EARLIER, history.page[-1].day.isoformat(), "Earlier")))
+    return modal(title="Your check-ins", close="Close", blocks=blocks)
+
+
+def read_earlier(value: str) -> date | None:
+    """Return the day that the button "Earlier" stands for, or None for a forged one."""
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def answer_words(answer: Answer) -> str:
+    """Return an answer in words, every number with its word."""
+    parts = [
+        f"{content.scale_name(scale)} {answer.level(scale)}: "
+        f"{content.level_word(scale, answer.level(scale))}"
+        for scale in Scale
+    ]
+    word = content.capacity_word(answer.capacity)
+    return ". ".join([*parts, f"{content.capacity_name()} {answer.capacity}: {word}"]) + "."
+
+
+HELP = """*/checkin* opens the form. It takes about thirty seconds, and only you see it.
+*/checkin 4 2 3 steady* saves one from the keyboard: mood, stress, energy from 1 to 5, then \
+light, steady, full or over. `mood 4 stress 2 energy 3 steady` works too, in any order.
+*/checkin history* shows your own recent check-ins.
+*/checkin day 5:00* says when your day starts, if not at midnight.
+*/checkin forget* deletes everything Hearth keeps about you.
+Each of them also works as */hearth checkin ...*, and "Check in" stands among the shortcuts."""
+
+
+def help_text() -> str:
+    """Return what /checkin can do."""
+    return f"{HELP}\n{content.help_now()}"

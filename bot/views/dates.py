@@ -1,0 +1,46 @@
+"""Dates and lengths of time in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def long_date(day: date) -> str:
+    """Return for instance "Sunday 22 November"; the same on every machine's locale."""
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+
+
+def short_date(day: date) -> str:
+    """Return for instance "22 Nov"."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def clock_time(instant: datetime) -> str:
+    """Return the wall time of an instant that is already in the person's zone."""
+    return f"{instant:%H:%M}"
+
+
+def minutes_as_clock(minutes: int) -> str:
+    """Return minutes after midnight as a wall time, for instance "05:00"."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def months(days: int) -> str:
+    """Return a number of days in the months a person thinks in, rounded down."""
+    return f"{int(days / 30.44)} months"

@@ -1,0 +1,78 @@
+"""The sentence for everything that can go wrong: what happened, what is safe, what to do."""
+
+from __future__ import annotations
+
+from bot import content
+from bot.errors import (
+    Cause,
+    ConsentNeeded,
+    HearthError,
+    InvalidAnswer,
+    NotRead,
+    NotSaved,
+    SlackUnavailable,
+)
+from bot.views.blocks import View, modal, section
+
+_NOT_SAVED = {
+    Cause.BUSY: "Hearth is busy just now and could not save this.",
+    Cause.FULL: "Hearth has no room to save this; the people who run it need to know.",
+    Cause.UNREADABLE: "Hearth could not save this beside what was there before.",
+    Cause.UNAVAILABLE: "Hearth cannot reach its memory just now and could not save this.",
+}
+_NOT_READ = {
+    Cause.BUSY: "Hearth is busy just now and could not look this up.",
+    Cause.FULL: "Hearth has no room to work; the people who run it need to know.",
+    Cause.UNREADABLE: (
+        "A note that is kept here cannot be opened. It is not deleted; the people who run Hearth "
+        "can look for its key."
+    ),
+    Cause.UNAVAILABLE: "Hearth cannot reach its memory just now and could not look this up.",
+}
+
+
+def for_form(error: Exception, number: str) -> str:
+    """Return the sentence that stands in a form whose text is still there."""
+    happened = _what_happened(error, number)
+    then = _then(error, "press the button again")
+    return f"{happened} Nothing you typed is lost: it is still here. {then}"
+
+
+def for_command(error: Exception, number: str) -> str:
+    """Return the private answer to a command that did not work, with where to find help."""
+    happened = _what_happened(error, number)
+    return f"{happened} {_then(error, 'send the command again')}\n{content.help_now()}"
+
+
+def sorry(error: Exception, number: str) -> View:
+    """Return what is laid over a view that has no field to put a sentence beside."""
+    text = f"{_what_happened(error, number)} {_then(error, 'try again')}"
+    return modal(
+        title="That did not work",
+        close="Back",
+        blocks=[section(text), section(content.help_now())],
+    )
+
+
+def _what_happened(error: Exception, number: str) -> str:
+    if isinstance(error, NotSaved):
+        return _NOT_SAVED[error.cause]
+    if isinstance(error, NotRead):
+        return f"{_NOT_READ[error.cause]} Nothing was changed."
+    if isinstance(error, ConsentNeeded):
+        return "Nothing is kept before you have read and agreed to what Hearth keeps."
+    if isinstance(error, InvalidAnswer):
+        return "One of the answers is not among those to choose from, so nothing was saved."
+    if isinstance(error, SlackUnavailable):
+        return "Slack could not open the form just now. Nothing was changed."
+    return f"Something went wrong in Hearth, and nothing was saved. Its number is {number}."
+
+
+def _then(error: Exception, again: str) -> str:
+    if isinstance(error, ConsentNeeded):
+        return "Please begin with `/checkin`."
+    if isinstance(error, SlackUnavailable):
+        return "Please send it again, or use `/checkin 4 2 3 steady`, which needs no form."
+    if isinstance(error, HearthError):
+        return f"Please {again} in a moment."
+    return f"Please {again}; if it happens twice, tell the people who run Hearth the number."

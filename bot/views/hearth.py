@@ -1,0 +1,14 @@
+"""What Hearth says about itself."""
+
+from __future__ import annotations
+
+from bot import content
+
+_HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
+*/hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
+Hearth is not therapy and not an emergency service, and nobody is watching here."""
+
+
+def help_text() -> str:
+    """Return what Hearth is and which commands it has."""
+    return f"{_HELP}\n{content.help_now()}"

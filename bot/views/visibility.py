@@ -1,0 +1,18 @@
+"""The line "Who will see this", made from where the thing really goes."""
+
+from __future__ import annotations
+
+from bot.domain.visibility import Visibility
+from bot.views.blocks import Block, context
+
+
+def who_will_see(visibility: Visibility) -> Block:
+    """Return the line for a form or a receipt."""
+    return context(f"*Who will see this:* {_audience(visibility)}.")
+
+
+def _audience(visibility: Visibility) -> str:
+    if not visibility.shared_with:
+        return "only you"
+    channels = ", ".join(f"<#{channel}>" for channel in visibility.shared_with)
+    return f"you, and everyone in {channels}, now and later"
