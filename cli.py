@@ -1,0 +1,184 @@
+"""The operator's commands. Each is one call; what it does is told by `hearth --help`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import sqlite3
+import sys
+import tempfile
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot import settings
+from bot.errors import CannotStart, SettingsError
+
+if TYPE_CHECKING:
+    from app import Hearth
+    from sandbox import Sandbox
+
+FIRST_PORT = 8765
+PORTS_TRIED = 50
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 2 the operator must mend something."""
+    chosen = _parser().parse_args(arguments)
+    os.umask(0o077)  # what Hearth writes is for its own user only
+    _log_to_stderr()
+    try:
+        result: int = chosen.run(chosen)
+    except SettingsError as error:
+        return _say_settings(error)
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        return 2
+    return result
+
+
+def run(_chosen: argparse.Namespace) -> int:
+    """Connect to Slack and stay until told to stop."""
+    loaded = settings.load()
+    from app import Hearth
+
+    stopped = _stop_on_signals()
+    hearth = Hearth(loaded)
+    hearth.start()
+    print("Hearth is connected. Ctrl-C stops it.", flush=True)
+    stopped.wait()
+    hearth.stop()
+    print("Hearth has stopped.", flush=True)
+    return 0
+
+
+def key(_chosen: argparse.Namespace) -> int:
+    """Print a new encryption key."""
+    print(f"HEARTH_KEYS={settings.new_key(datetime.now(UTC).strftime('%Y-%m'))}")
+    return 0
+
+
+def demo(chosen: argparse.Namespace) -> int:
+    """Start a Slack workspace on this machine, with Hearth in it."""
+    stopped = _stop_on_signals()
+    with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder:
+        database = Path(chosen.data or folder) / "hearth.db"
+        with _free_sandbox(chosen.port, database) as box:
+            hearth = _hearth_in(box, database)
+            hearth.start()
+            print(_WELCOME.format(url=box.url), flush=True)
+            stopped.wait()
+            hearth.stop()
+    print("\nThe demo has ended.", flush=True)
+    return 0
+
+
+_WELCOME = """
+Hearth is in a Slack workspace on this machine:
+
+    {url}
+
+Open it in a browser. You are Maya; type /checkin and press Enter.
+Nothing leaves this machine. Ctrl-C ends the demo and deletes what it stored."""
+
+
+def _hearth_in(box: Sandbox, database: Path) -> Hearth:
+    from app import Hearth
+
+    encoded = settings.new_key("demo")
+    loaded = settings.load(
+        env_file=Path(os.devnull),
+        environ={
+            "SLACK_BOT_TOKEN": box.bot_token,
+            "SLACK_APP_TOKEN": box.app_token,
+            "SLACK_API_URL": box.api_url,
+            "HEARTH_ALLOW_OTHER_SLACK": "yes",
+            "DATABASE_URL": f"sqlite:///{database}",
+            "HEARTH_KEYS": encoded,
+        },
+    )
+    return Hearth(loaded, clock=box.clock)
+
+
+def _free_sandbox(first: int, database: Path) -> Sandbox:
+    """Return the sandbox on the first free port from `first` on."""
+    from sandbox import Sandbox
+
+    for port in range(first, first + PORTS_TRIED):
+        box = Sandbox(
+            manifest=Path(__file__).with_name("manifest.yml"),
+            port=port,
+            panels={"What is stored": lambda: stored(database)},
+        )
+        try:
+            return box.start()
+        except OSError:
+            continue
+    raise CannotStart(f"No port is free from {first} to {first + PORTS_TRIED - 1}.")
+
+
+def stored(database: Path) -> dict[str, Any]:
+    """Return the check-ins as they lie in the file: the note as bytes, not as words."""
+    query = (
+        "SELECT person_id, day, mood, stress, energy, capacity, hex(note) FROM checkins"
+        " ORDER BY changed_at DESC LIMIT 50"
+    )
+    try:
+        with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+            rows = [list(row) for row in connection.execute(query)]
+    except sqlite3.Error:
+        rows = []
+    return {
+        "columns": ["person", "day", "mood", "stress", "energy", "capacity", "note (encrypted)"],
+        "rows": rows,
+        "note": "These rows are read from the database file. Nobody in Slack sees this.",
+    }
+
+
+def _stop_on_signals() -> threading.Event:
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    return stopped
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Below WARNING these write whole requests into the log, and with them what people wrote.
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _say_settings(error: SettingsError) -> int:
+    lines = "\n".join(f"  - {problem}" for problem in error.problems)
+    print(
+        f"Hearth cannot start yet. Please set these in the environment or in .env:\n{lines}\n"
+        ".env.example names every setting with a line of explanation; README.md walks you through.",
+        file=sys.stderr,
+    )
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="hearth", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    running = commands.add_parser("run", help="connect to Slack and stay until told to stop")
+    running.set_defaults(run=run)
+
+    making = commands.add_parser("key", help="print a new encryption key for .env")
+    making.set_defaults(run=key)
+
+    trying = commands.add_parser("demo", help="start a Slack workspace on this machine")
+    trying.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try")
+    trying.add_argument("--data", help="folder to keep the database in; else it is deleted")
+    trying.set_defaults(run=demo)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

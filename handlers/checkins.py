@@ -1,0 +1,110 @@
+"""What people do with check-ins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.domain import checkin_command
+from bot.domain.checkin_command import Quick, Verb
+from bot.errors import InvalidAnswer
+from bot.services import Services
+from bot.views import checkin_form
+from bot.views import checkins as view
+from bot.views import people as people_view
+from handlers import people
+from handlers.modals import open_modal, update_modal
+
+SHORTCUT = "checkin"
+
+
+def register(app: App) -> None:
+    """Listen for the form, the command, the shortcut and the history's button."""
+    app.view(checkin_form.CHECKIN)(submit)
+    app.command("/checkin")(command)
+    app.shortcut(SHORTCUT)(shortcut)
+    app.action(view.EARLIER)(earlier)
+
+
+def submit(ack: Ack, body: dict[str, Any], services: Services) -> None:
+    """File the check-in, then show the receipt: "saved" is only said once it is true."""
+    try:
+        day, answer = checkin_form.read(body["view"])
+    except InvalidAnswer as error:
+        ack(response_action="errors", errors=checkin_form.problems(error, body["view"]))
+        return
+    receipt = services.checkins.file(body["user"]["id"], day, answer)
+    ack(response_action="update", view=view.receipt(receipt))
+
+
+def command(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Do what the words after /checkin ask for."""
+    answer(body.get("text") or "", ack, body, client, services)
+
+
+def answer(
+    text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """Do what `text` asks for, whichever command it came with."""
+    asked = checkin_command.read(text)
+    if asked.verb is Verb.HELP:
+        ack(text=view.help_text())
+    elif asked.verb is Verb.HISTORY:
+        show_history(ack, body, client, services)
+    elif asked.verb is Verb.DAY:
+        people.day_start(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.FORGET:
+        people.ask_to_forget(ack, body, client)
+    else:
+        file(asked.quick, ack, body, client, services)
+
+
+def shortcut(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Open the form from the shortcuts menu."""
+    open_form(Quick(), body["user"]["id"], ack, body, client, services)
+
+
+def file(
+    quick: Quick, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """File a complete check-in from the keyboard; for any other, open the form."""
+    person, complete = body["user_id"], quick.answer()
+    if complete is None or services.people.find(person) is None:
+        open_form(quick, person, ack, body, client, services)
+        return
+    receipt = services.checkins.file_today(person, complete)
+    ack(text=view.receipt_text(receipt), blocks=view.receipt_blocks(receipt))
+
+
+def open_form(
+    quick: Quick,
+    person: str,
+    ack: Ack,
+    body: dict[str, Any],
+    client: WebClient,
+    services: Services,
+) -> None:
+    """Open the form; for somebody who has not agreed yet, the first screen instead."""
+    opening = services.checkins.open(person)
+    open_modal(
+        client,
+        body,
+        people_view.consent(quick) if opening is None else checkin_form.form(opening, quick),
+    )
+    ack()
+
+
+def show_history(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Show the person's own check-ins."""
+    open_modal(client, body, view.history(services.checkins.history(body["user_id"])))
+    ack()
+
+
+def earlier(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Turn to the page before."""
+    before = view.read_earlier(body["actions"][0]["value"])
+    page = services.checkins.history(body["user"]["id"], before=before)
+    update_modal(client, body, view.history(page))
+    ack()

@@ -1,0 +1,54 @@
+"""One place where every failure of a listener becomes an answer.
+
+The answer is *returned*: Bolt sends nothing of what is acked inside an error handler. Where
+Slack gives no place for words (shortcuts, buttons), nothing is acknowledged, and Slack itself
+tells the person that it did not work.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from typing import Any
+
+from slack_bolt import App, BoltResponse
+
+from bot.errors import HearthError
+from bot.views import errors as view
+from bot.views.blocks import first_input
+
+_log = logging.getLogger(__name__)
+
+
+def register(app: App) -> None:
+    """Let every listener's failure come here."""
+    app.error(respond)
+
+
+def respond(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Return the words that fit what the person was doing."""
+    number = secrets.token_hex(3)
+    _note(error, number)
+    if body.get("type") == "view_submission":
+        return BoltResponse(status=200, body=_for_form(error, number, body["view"]))
+    if "command" in body:
+        return BoltResponse(status=200, body={"text": view.for_command(error, number)})
+    return BoltResponse(status=500, body="")
+
+
+def _for_form(error: Exception, number: str, submitted: dict[str, Any]) -> dict[str, Any]:
+    field = first_input(submitted)
+    if field is None:
+        return {"response_action": "push", "view": view.sorry(error, number)}
+    return {"response_action": "errors", "errors": {field: view.for_form(error, number)}}
+
+
+def _note(error: Exception, number: str) -> None:
+    """Log what went wrong, without any message: messages can carry what a person wrote."""
+    if isinstance(error, HearthError):
+        _log.warning("%s: %s", type(error).__name__, error)
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))
+    _log.error("unexpected %s, number %s, at %s", type(error).__name__, number, places)

@@ -1,0 +1,29 @@
+"""/hearth: every command under one name that no other app is likely to take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.services import Services
+from bot.views import hearth as view
+from handlers import checkins
+
+_COMMANDS = {"checkin": checkins.answer}
+
+
+def register(app: App) -> None:
+    """Listen for the command."""
+    app.command("/hearth")(command)
+
+
+def command(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Pass the rest on to the command named first; anything else gets the list of them."""
+    name, _, rest = (body.get("text") or "").strip().partition(" ")
+    chosen = _COMMANDS.get(name.lower())
+    if chosen is None:
+        ack(text=view.help_text())
+    else:
+        chosen(rest, ack, body, client, services)

@@ -1,0 +1,72 @@
+"""What people do about themselves: agree, set when their day starts, take everything back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.domain.people import read_day_start
+from bot.errors import ConsentNeeded, InvalidAnswer
+from bot.services import Services
+from bot.views import checkin_form
+from bot.views import people as view
+from handlers.modals import open_modal
+
+
+def register(app: App) -> None:
+    """Listen for the three forms; their commands come through /checkin."""
+    app.view(view.CONSENT)(agree)
+    app.view(view.DAY_START)(save_day_start)
+    app.view(view.FORGET)(forget)
+
+
+def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
+    """Record the consent, then turn the screen into the form."""
+    person = body["user"]["id"]
+    agreement, quick = view.read_consent(body["view"])
+    try:
+        services.people.agree(person, agreement)
+    except InvalidAnswer as error:
+        ack(response_action="errors", errors=view.consent_problems(error))
+        return
+    opening = services.checkins.open(person)
+    if opening is None:  # taken back in the same moment
+        raise ConsentNeeded
+    ack(response_action="update", view=checkin_form.form(opening, quick))
+
+
+def day_start(
+    text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    """Set when the day starts from what was typed; ask with a form when that is not clear."""
+    known = services.people.find(body["user_id"])
+    if known is None:
+        raise ConsentNeeded
+    minute = read_day_start(text)
+    if minute is None:
+        open_modal(client, body, view.day_start(known.day_starts_minute))
+        ack()
+        return
+    services.people.set_day_start(known.id, minute)
+    ack(text=view.day_start_words(minute))
+
+
+def save_day_start(ack: Ack, body: dict[str, Any], services: Services) -> None:
+    """Set when the day starts from the form."""
+    minute = view.read_day_start(body["view"])
+    services.people.set_day_start(body["user"]["id"], minute)
+    ack(response_action="update", view=view.day_start_saved(minute))
+
+
+def ask_to_forget(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    """Ask once before everything is deleted."""
+    open_modal(client, body, view.forget())
+    ack()
+
+
+def forget(ack: Ack, body: dict[str, Any], services: Services) -> None:
+    """Delete everything that is the person's."""
+    services.people.forget(body["user"]["id"])
+    ack(response_action="update", view=view.forgotten())

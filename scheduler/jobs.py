@@ -1,0 +1,25 @@
+"""Everything that happens without anybody asking: one call into a service each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.services import Services
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do again and again."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], Any]
+
+
+def jobs(services: Services) -> Iterator[Job]:
+    """Give every job there is."""
+    yield Job("zones", timedelta(minutes=1), services.people.refresh_zones)
+    yield Job("retention", timedelta(hours=1), services.checkins.let_old_ones_go)
