@@ -1,0 +1,122 @@
+import base64
+import os
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.settings import load, new_key
+
+KEY = "k1:" + base64.urlsafe_b64encode(bytes(32)).decode()
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "HEARTH_KEYS": KEY}
+NO_FILE = Path(os.devnull)
+
+
+def problems(environ: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as refused:
+        load(NO_FILE, environ)
+    return refused.value.problems
+
+
+def test_three_settings_are_enough() -> None:
+    settings = load(NO_FILE, GOOD)
+    assert settings.api_url == "https://slack.com/api/"
+    assert settings.database_url == "sqlite:///hearth.db"
+    assert settings.primary_key == "k1"
+
+
+def test_every_missing_setting_is_named_at_once_with_where_to_find_it() -> None:
+    told = problems({})
+    assert [problem.split()[0] for problem in told] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "HEARTH_KEYS",
+    ]
+    assert "OAuth & Permissions" in told[0]
+    assert "connections:write" in told[1]
+    assert "hearth key" in told[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-1"),
+        ("SLACK_BOT_TOKEN", "xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxb-1 and more"),
+        ("SLACK_APP_TOKEN", "xoxb-1"),
+        ("HEARTH_KEYS", "no-colon"),
+        ("HEARTH_KEYS", "k1:short"),
+        ("HEARTH_KEYS", f"{KEY},{KEY}"),
+        ("HEARTH_KEYS", "spaced id:" + KEY.split(":")[1]),
+        ("HEARTH_KEYS", "k1:" + "ä" * 44),
+        ("DATABASE_URL", "mysql://nowhere"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite://"),
+        ("SLACK_API_URL", "not an address"),
+        ("SLACK_CLIENT_ID", "1.2"),
+    ],
+)
+def test_a_malformed_setting_is_named(name: str, value: str) -> None:
+    (told,) = problems(GOOD | {name: value})
+    assert name in told
+
+
+def test_no_complaint_repeats_a_secret() -> None:
+    told = " ".join(problems({"SLACK_BOT_TOKEN": "s3cret", "HEARTH_KEYS": "s3cret"}))
+    assert "s3cret" not in told
+
+
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    shown = repr(load(NO_FILE, GOOD))
+    assert "xoxb" not in shown
+    assert "xapp" not in shown
+    assert "k1" not in shown
+
+
+def test_another_slack_server_must_be_meant() -> None:
+    elsewhere = GOOD | {"SLACK_API_URL": "http://127.0.0.1:9/api"}
+    assert "HEARTH_ALLOW_OTHER_SLACK" in problems(elsewhere)[0]
+    assert load(NO_FILE, elsewhere | {"HEARTH_ALLOW_OTHER_SLACK": "yes"}).api_url == (
+        "http://127.0.0.1:9/api/"
+    )
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("".join(f"{name}={value}\n" for name, value in GOOD.items()))
+    assert load(file, {}).bot_token == "xoxb-1"
+    assert load(file, {"SLACK_BOT_TOKEN": "xoxb-2"}).bot_token == "xoxb-2"
+    assert load(file, {"SLACK_BOT_TOKEN": ""}).bot_token == "xoxb-1"
+
+
+def test_several_keys_are_held_and_the_first_one_writes() -> None:
+    older = new_key("2025-01")
+    settings = load(NO_FILE, GOOD | {"HEARTH_KEYS": f"{new_key('2026-11')}, {older}"})
+    assert settings.primary_key == "2026-11"
+    assert list(settings.keys) == ["2026-11", "2025-01"]
+
+
+def test_a_new_key_is_accepted_and_never_the_same() -> None:
+    assert new_key("a") != new_key("a")
+    load(NO_FILE, GOOD | {"HEARTH_KEYS": new_key("2026-11")})
+
+
+def test_the_example_file_names_every_setting_with_a_line_of_explanation() -> None:
+    root = Path(__file__).parents[2]
+    lines = (root / ".env.example").read_text().splitlines()
+    named = {}
+    for before, line in zip(["", *lines], lines, strict=False):
+        if "=" in line and not line.startswith("# "):
+            named[line.lstrip("#").split("=")[0]] = before
+    code = (root / "bot" / "settings.py").read_text()
+    assert set(named) == {
+        "SLACK_BOT_TOKEN",
+        "SLACK_APP_TOKEN",
+        "HEARTH_KEYS",
+        "DATABASE_URL",
+        "SLACK_API_URL",
+        "HEARTH_ALLOW_OTHER_SLACK",
+    }
+    for name, explanation in named.items():
+        assert f'"{name}"' in code
+        assert explanation.startswith("# ")
