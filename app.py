@@ -150,9 +150,11 @@ class Hearth:
 
 
 def _hang_up(handler: SocketModeHandler) -> None:
-    """End the connection so that its reader notices now, and not at its next three seconds."""
+    """Wake the connection's threads, which would otherwise notice the end seconds later."""
     client = handler.client
     client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put(None)
     session = client.current_session
     if session is not None and session.sock is not None:
         with suppress(OSError):

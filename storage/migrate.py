@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,21 @@ from storage.errors import SchemaTooNew, Unavailable
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0001"
-"""The newest migration; a test holds it against the files, so that start-up need not load
-Alembic just to find that there is nothing to do."""
+
+@dataclass(frozen=True, slots=True)
+class Migrations:
+    """A folder of migrations and the newest of them."""
+
+    folder: Path
+    head: str
+    """Named here so that start-up need not load Alembic just to find nothing to do."""
 
 
-def migrate(database: Database, *, now: datetime) -> Path | None:
-    """Bring the schema to `HEAD`; return the copy that was made beforehand, if one was needed.
+OURS = Migrations(Path(__file__).parent / "migrations", head="0001")
+
+
+def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS) -> Path | None:
+    """Bring the schema to the head of `migrations`; return the copy made beforehand, or None.
 
     A database that holds anything is copied before it is changed, and the copy is checked.
     Two processes may start at once: the second waits and finds nothing left to do.
@@ -32,13 +41,13 @@ def migrate(database: Database, *, now: datetime) -> Path | None:
         StorageError: it could not be copied or changed; it is as it was.
     """
     current = _revision(database)
-    if current == HEAD:
+    if current == migrations.head:
         return None
-    if current is not None and current not in _known():
+    if current is not None and current not in _known(migrations):
         raise SchemaTooNew(current)
     copy = None if current is None else _copy(database, current, now)
     with translated(), database.engine.begin() as connection:
-        _upgrade(connection)
+        _upgrade(connection, migrations)
     return copy
 
 
@@ -50,25 +59,27 @@ def _revision(database: Database) -> str | None:
         return found
 
 
-def _known() -> set[str]:
+def _known(migrations: Migrations) -> set[str]:
     from alembic.script import ScriptDirectory
 
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    scripts = ScriptDirectory.from_config(alembic_config(migrations))
+    return {script.revision for script in scripts.walk_revisions()}
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, migrations: Migrations) -> None:
     from alembic import command
 
-    config = _config()
+    config = alembic_config(migrations)
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, migrations.head)
 
 
-def _config() -> Config:
+def alembic_config(migrations: Migrations = OURS) -> Config:
+    """Return Alembic's settings for a folder of migrations."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(migrations.folder))
     return config
 
 

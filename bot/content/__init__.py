@@ -12,7 +12,8 @@ from typing import Any
 
 import yaml
 
-from bot.domain.checkins import Capacity, NextStep, Scale
+from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
+from bot.domain.people import ELSEWHERE
 from bot.errors import CannotStart
 
 
@@ -84,11 +85,21 @@ def check() -> None:
         CannotStart: names the file and what is missing in it.
     """
     for scale in Scale:
-        scale_name(scale), scale_label(scale), [level_word(scale, level) for level in range(1, 6)]
-    capacity_label(), capacity_name(), [capacity_word(capacity) for capacity in Capacity]
-    [next_step(step) for step in NextStep]
-    consent_version(), consent_points(), countries(), help_now()
-    [consent(part) for part in ("intro", "agree", "country", "country_hint")]
+        for part in ("name", "label"):
+            _at("checkins", "scales", scale, part)
+        if len(_at("checkins", "scales", scale, "words")) != HIGHEST:
+            raise CannotStart(f"bot/content/checkins.yml needs {HIGHEST} words for {scale}.")
+    for capacity in Capacity:
+        capacity_word(capacity)
+    for step in NextStep:
+        next_step(step)
+    for part in ("version", "intro", "points", "agree", "country", "country_hint"):
+        _at("consent", part)
+    if ELSEWHERE not in countries():
+        raise CannotStart(f"bot/content/countries.yml needs {ELSEWHERE} for somewhere else.")
+    for part in ("label", "name"):
+        _at("checkins", "capacity", part)
+    help_now()
 
 
 def _text(file: str, *path: str) -> str:

@@ -69,15 +69,16 @@ def sketch(recent: Recent) -> str:
 def trend_words(scale: Scale, trend: Trend) -> str:
     """Return one scale's last weeks as a sentence."""
     name, given = content.scale_name(scale), trend.given
+    weeks = f"the last {WEEKS_SHOWN} weeks"
     if not given:
-        return f"{name}: no check-in in the last {WEEKS_SHOWN} weeks."
+        return f"{name}: no check-in in {weeks}."
     latest = f"{name} {given[-1]}: {content.level_word(scale, given[-1])}"
     if len(given) == 1:
-        return f"{latest}. The first in {WEEKS_SHOWN} weeks."
+        return f"{latest}. The first in {weeks}."
     low, high = min(given), max(given)
     if low == high:
-        return f"{latest}. The same in all {len(given)} check-ins of {WEEKS_SHOWN} weeks."
-    return f"{latest}. Between {low} and {high} in {len(given)} check-ins of {WEEKS_SHOWN} weeks."
+        return f"{latest}. The same in all {len(given)} check-ins of {weeks}."
+    return f"{latest}. Between {low} and {high} in {len(given)} check-ins of {weeks}."
 
 
 def history(history: History) -> View:

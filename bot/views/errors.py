@@ -24,8 +24,7 @@ _NOT_READ = {
     Cause.BUSY: "Hearth is busy just now and could not look this up.",
     Cause.FULL: "Hearth has no room to work; the people who run it need to know.",
     Cause.UNREADABLE: (
-        "A note that is kept here cannot be opened. It is not deleted; the people who run Hearth "
-        "can look for its key."
+        "A note that is kept here cannot be opened; the people who run Hearth can look for its key."
     ),
     Cause.UNAVAILABLE: "Hearth cannot reach its memory just now and could not look this up.",
 }
@@ -65,14 +64,20 @@ def _what_happened(error: Exception, number: str) -> str:
         return "One of the answers is not among those to choose from, so nothing was saved."
     if isinstance(error, SlackUnavailable):
         return "Slack could not open the form just now. Nothing was changed."
-    return f"Something went wrong in Hearth, and nothing was saved. Its number is {number}."
+    # It may have happened after the row was stored, so nothing is claimed about that.
+    return f"Something went wrong in Hearth; its number is {number}."
 
 
 def _then(error: Exception, again: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Please begin with `/checkin`."
+    if isinstance(error, NotRead) and error.cause is Cause.UNREADABLE:
+        return "You can still check in with `/checkin 4 2 3 steady`; the note stays where it is."
     if isinstance(error, SlackUnavailable):
         return "Please send it again, or use `/checkin 4 2 3 steady`, which needs no form."
     if isinstance(error, HearthError):
         return f"Please {again} in a moment."
-    return f"Please {again}; if it happens twice, tell the people who run Hearth the number."
+    return (
+        f"Please {again}, or look with `/checkin history` whether it is there. If it happens "
+        "twice, tell the people who run Hearth the number."
+    )

@@ -1,0 +1,376 @@
+"""Storage on a real file: what is promised about writes, cells, keys and migrations."""
+
+import os
+import shutil
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from storage import checkins, keys, migrate, people
+from storage.checkins import CheckInRow
+from storage.encryption import Keyring, Place
+from storage.engine import Database
+from storage.errors import (
+    Busy,
+    CellUnreadable,
+    Full,
+    KeyMissing,
+    KeyWrong,
+    SchemaTooNew,
+    StorageError,
+    Unavailable,
+)
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+DAY = date(2026, 11, 22)
+HERE = Place("checkins", "note", "1")
+
+
+def ring(key_id: str = "k1") -> Keyring:
+    return Keyring(key_id, {key_id: os.urandom(32)})
+
+
+def count(database: Database, table: str) -> int:
+    with database.read() as connection:
+        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")))  # noqa: S608
+
+
+def joined(connection: Connection, person: str = "U1") -> None:
+    people.join(connection, person, country="DE", now=NOW)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "hearth.db"
+
+
+@pytest.fixture
+def database(file: Path) -> Iterator[Database]:
+    opened = Database(f"sqlite:///{file}")
+    migrate.migrate(opened, now=NOW)
+    yield opened
+    opened.close()
+
+
+# Cells
+
+
+@pytest.mark.parametrize("note", ["", "a", "😔" * 1000, "\x00", "مرحبا"])
+def test_a_cell_decrypts_where_it_lies(note: str) -> None:
+    keyring = ring()
+    assert keyring.decrypt(keyring.encrypt(note, HERE), HERE) == note
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        Place("checkins", "note", "2"),
+        Place("checkins", "other", "1"),
+        Place("reports", "note", "1"),
+        Place("checkinsn", "ote", "1"),
+    ],
+)
+def test_a_cell_moved_to_another_place_does_not_decrypt(elsewhere: Place) -> None:
+    keyring = ring()
+    with pytest.raises(CellUnreadable):
+        keyring.decrypt(keyring.encrypt("secret", HERE), elsewhere)
+
+
+def test_a_cell_of_which_any_byte_was_changed_does_not_decrypt() -> None:
+    keyring = ring()
+    cell = keyring.encrypt("secret", HERE)
+    for index in range(len(cell)):
+        changed = cell[:index] + bytes([cell[index] ^ 1]) + cell[index + 1 :]
+        with pytest.raises((CellUnreadable, KeyMissing)):
+            keyring.decrypt(changed, HERE)
+
+
+@pytest.mark.parametrize("cell", [b"", b"\x00", b"\x02k1", b"\xff", b"\x02k1" + bytes(12)])
+def test_what_is_no_cell_does_not_decrypt(cell: bytes) -> None:
+    with pytest.raises(CellUnreadable):
+        ring().decrypt(cell, HERE)
+
+
+def test_the_same_text_never_makes_the_same_cell_twice() -> None:
+    keyring = ring()
+    assert len({keyring.encrypt("secret", HERE) for _ in range(50)}) == 50
+
+
+def test_an_older_key_still_reads_what_it_wrote() -> None:
+    older = ring("old")
+    cell = older.encrypt("secret", HERE)
+    both = Keyring("new", {"new": os.urandom(32), **older.keys})
+    assert both.decrypt(cell, HERE) == "secret"
+    with pytest.raises(KeyMissing, match="old"):
+        ring("new").decrypt(cell, HERE)
+
+
+def test_a_keyring_does_not_show_its_keys() -> None:
+    keyring = ring()
+    assert str(keyring.keys["k1"]) not in repr(keyring)
+
+
+# Keys of a database
+
+
+def test_a_database_accepts_the_key_it_was_written_with(database: Database) -> None:
+    keyring = ring()
+    keys.check(database, keyring)
+    keys.check(database, keyring)
+    assert count(database, "encryption_keys") == 1
+
+
+def test_a_database_refuses_to_be_opened_without_its_key(database: Database) -> None:
+    keys.check(database, ring("2025"))
+    with pytest.raises(KeyMissing, match="2025"):
+        keys.check(database, ring("2026"))
+    assert count(database, "encryption_keys") == 1
+
+
+def test_a_database_refuses_another_key_of_the_same_name(database: Database) -> None:
+    keys.check(database, ring("2025"))
+    with pytest.raises(KeyWrong, match="2025"):
+        keys.check(database, ring("2025"))
+
+
+# Writes
+
+
+def test_writes_of_many_threads_are_all_kept(database: Database, file: Path) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(lambda n: database.write(lambda c: joined(c, f"U{n}")), range(300)))
+    with closing(sqlite3.connect(file)) as fresh:
+        assert fresh.execute("SELECT count(*) FROM people").fetchone() == (300,)
+
+
+def test_one_writers_failure_spoils_nobody_elses_write(database: Database) -> None:
+    together = threading.Barrier(16)
+
+    def work(number: int) -> None:
+        def write(connection: Connection) -> None:
+            joined(connection, f"U{number}")
+            if number % 4 == 0:
+                raise ZeroDivisionError
+
+        together.wait()
+        database.write(write)
+
+    with ThreadPoolExecutor(16) as pool:
+        outcomes = [pool.submit(work, number) for number in range(16)]
+        failed = [outcome for outcome in outcomes if outcome.exception() is not None]
+    assert len(failed) == 4
+    assert count(database, "people") == 12
+
+
+def test_a_write_says_it_is_done_only_after_others_can_see_it(
+    database: Database, file: Path
+) -> None:
+    for number in range(20):
+        database.write(partial(joined, person=f"U{number}"))
+        with closing(sqlite3.connect(file)) as fresh:
+            assert fresh.execute("SELECT count(*) FROM people").fetchone() == (number + 1,)
+
+
+def test_a_write_gives_back_what_its_work_returned(database: Database) -> None:
+    assert database.write(lambda _connection: 42) == 42
+
+
+def test_while_another_process_holds_the_database_a_write_says_busy(
+    database: Database, file: Path
+) -> None:
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(4) as pool:
+            outcomes = [pool.submit(database.write, joined) for _ in range(4)]
+            assert all(isinstance(outcome.exception(), Busy) for outcome in outcomes)
+        other.execute("ROLLBACK")
+    database.write(joined)
+    assert count(database, "people") == 1
+
+
+def test_reading_goes_on_while_another_process_writes(database: Database, file: Path) -> None:
+    database.write(joined)
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        assert count(database, "people") == 1
+
+
+def test_a_full_database_says_so_and_keeps_what_it_had(database: Database) -> None:
+    database.write(joined)
+
+    def too_much(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+        for number in range(5_000):
+            joined(connection, f"U-more-{number}")
+
+    with pytest.raises(Full):
+        database.write(too_much)
+    assert count(database, "people") == 1
+
+
+def test_errors_carry_neither_statement_nor_values(database: Database) -> None:
+    with pytest.raises(StorageError) as failed:
+        database.write(
+            lambda connection: connection.execute(
+                checkins.checkins.insert().values(person_id="U-secret", day=DAY, note=b"secret")
+            )
+        )
+    assert "secret" not in repr(failed.value)
+    assert failed.value.__suppress_context__
+    assert "INSERT" not in repr(failed.value)
+
+
+def test_a_missing_folder_says_unavailable(tmp_path: Path) -> None:
+    nowhere = Database(f"sqlite:///{tmp_path}/missing/hearth.db")
+    with pytest.raises(Unavailable):
+        nowhere.write(joined)
+    nowhere.close()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
+)
+def test_every_connection_follows_the_recipe(
+    database: Database, pragma: str, value: object
+) -> None:
+    query = text(f"PRAGMA {pragma}")
+    with database.read() as connection:
+        assert connection.scalar(query) == value
+    assert database.write(lambda connection: connection.scalar(query)) == value
+
+
+# Rows
+
+
+def test_one_person_and_day_is_one_row_with_one_id(database: Database) -> None:
+    keyring = ring()
+    database.write(joined)
+    first = CheckInRow(DAY, 1, 1, 1, "light", "one", NOW)
+    second = CheckInRow(DAY, 5, 5, 5, "over", "two", NOW)
+    assert not database.write(lambda c: checkins.file(c, keyring, "U1", first))
+    assert database.write(lambda c: checkins.file(c, keyring, "U1", second))
+    with database.read() as connection:
+        assert checkins.on_day(connection, keyring, "U1", DAY) == second
+    assert count(database, "checkins") == 1
+
+
+def test_a_note_copied_to_another_row_does_not_open_there(database: Database) -> None:
+    keyring = ring()
+    for person in ("U1", "U2"):
+        database.write(partial(joined, person=person))
+        row = CheckInRow(DAY, 1, 1, 1, "light", f"of {person}", NOW)
+        database.write(partial(checkins.file, keyring=keyring, person=person, row=row))
+    database.write(
+        lambda c: c.exec_driver_sql(
+            "UPDATE checkins SET note = (SELECT note FROM checkins WHERE person_id = 'U1')"
+        )
+    )
+    with database.read() as connection:
+        assert checkins.on_day(connection, keyring, "U1", DAY) is not None
+        with pytest.raises(CellUnreadable):
+            checkins.on_day(connection, keyring, "U2", DAY)
+
+
+def test_check_ins_past_their_time_are_deleted_and_no_others(database: Database) -> None:
+    keyring = ring()
+    database.write(joined)
+    for day in (date(2025, 1, 1), date(2025, 1, 2), DAY):
+        row = CheckInRow(day, 1, 1, 1, "light", None, NOW)
+        database.write(partial(checkins.file, keyring=keyring, person="U1", row=row))
+    assert database.write(lambda c: checkins.remove_before(c, date(2025, 1, 2))) == 1
+    assert count(database, "checkins") == 2
+
+
+# Migrations
+
+
+def test_the_migrations_have_one_head_and_it_is_the_one_we_name() -> None:
+    scripts = ScriptDirectory.from_config(migrate.alembic_config())
+    assert scripts.get_heads() == [migrate.OURS.head]
+
+
+def test_the_migrations_make_exactly_the_tables_we_use(database: Database) -> None:
+    with database.engine.begin() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_migrating_again_changes_nothing_and_copies_nothing(database: Database) -> None:
+    assert migrate.migrate(database, now=NOW) is None
+
+
+SECOND = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.add_column("people", sa.Column("pronouns", sa.String()))
+    {then}
+"""
+
+
+def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
+    shutil.copytree(migrate.OURS.folder, folder)
+    (folder / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+    return migrate.Migrations(folder, head="0002")
+
+
+def test_a_database_from_before_is_copied_before_it_is_changed(
+    database: Database, file: Path, tmp_path: Path
+) -> None:
+    database.write(joined)
+    copy = migrate.migrate(
+        database, now=NOW, migrations=with_a_second(tmp_path / "next", then="pass")
+    )
+    assert copy is not None
+    assert copy.parent == file.parent
+    with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(file)) as after:
+        assert before.execute("SELECT * FROM people").description[-1][0] == "joined_at"
+        assert before.execute("SELECT id FROM people").fetchall() == [("U1",)]
+        assert after.execute("SELECT id, pronouns FROM people").fetchall() == [("U1", None)]
+
+
+def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
+    database: Database, tmp_path: Path
+) -> None:
+    broken = with_a_second(tmp_path / "next", then="op.drop_table('nowhere')")
+    with pytest.raises(StorageError):
+        migrate.migrate(database, now=NOW, migrations=broken)
+    with database.read() as connection:
+        assert "pronouns" not in tuple(connection.execute(text("SELECT * FROM people")).keys())
+    assert migrate.migrate(database, now=NOW) is None
+
+
+def test_a_database_of_a_newer_version_is_left_alone(database: Database, file: Path) -> None:
+    database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(SchemaTooNew):
+        migrate.migrate(database, now=NOW)
+    assert [each.suffix for each in file.parent.iterdir() if each.suffix == ".bak"] == []
+
+
+def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> None:
+    def down_and_up(connection: Connection) -> None:
+        config = migrate.alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        command.upgrade(config, "head")
+
+    database.write(down_and_up)
+    assert count(database, "people") == 0

@@ -1,0 +1,247 @@
+"""Every view as it is shown, held against golden files and Slack's limits.
+
+`UPDATE_GOLDEN=1 make test` writes the golden files anew; read the difference before keeping it.
+"""
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.domain.checkin_command import Quick, read_quick
+from bot.domain.checkins import (
+    NOTE_LIMIT,
+    Answer,
+    Capacity,
+    Filed,
+    History,
+    NextStep,
+    Opening,
+    Receipt,
+    Scale,
+    next_step,
+    recent,
+)
+from bot.domain.visibility import Visibility
+from bot.errors import (
+    Cause,
+    ConsentNeeded,
+    HearthError,
+    InvalidAnswer,
+    NotRead,
+    NotSaved,
+    Problem,
+    SlackUnavailable,
+)
+from bot.services.checkins import A_PAGE
+from bot.views import checkin_form, checkins, errors, hearth, people
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
+TODAY = NOW.date()
+EVIL = "<!channel> *bold* <https://evil.example|click> & `code` :wave:"
+ANSWER = Answer(mood=2, stress=5, energy=1, capacity=Capacity.OVER, note=EVIL)
+DAYS = [(TODAY - timedelta(days=n), 1 + n % 5, 5 - n % 5, 1 + n % 3) for n in range(0, 28, 3)]
+OPENING = Opening(day=TODAY, visibility=Visibility())
+AGAIN = Opening(day=TODAY, visibility=Visibility(), earlier=ANSWER, earlier_at=NOW)
+
+
+def receipt(*, replaced: bool = False, days: list[Any] = DAYS) -> Receipt:
+    return Receipt(
+        day=TODAY,
+        answer=ANSWER,
+        replaced=replaced,
+        recent=recent(days, today=TODAY),
+        step=next_step(ANSWER),
+        visibility=Visibility(),
+    )
+
+
+def filed(day: Any, note: str | None) -> Filed:
+    return Filed(day=day, mood=1, stress=5, energy=1, capacity=Capacity.OVER, note=note)
+
+
+def history(note: str | None, *, entries: int = A_PAGE) -> History:
+    return History(
+        recent=recent(DAYS, today=TODAY),
+        page=[filed(TODAY - timedelta(days=n), note) for n in range(entries)],
+        has_earlier=entries == A_PAGE,
+        visibility=Visibility(),
+    )
+
+
+VIEWS = {
+    "consent": people.consent(Quick()),
+    "day_start": people.day_start(300),
+    "day_start_saved": people.day_start_saved(300),
+    "forget": people.forget(),
+    "forgotten": people.forgotten(),
+    "form_empty": checkin_form.form(OPENING, Quick()),
+    "form_again": checkin_form.form(AGAIN, Quick()),
+    "form_puzzled": checkin_form.form(OPENING, read_quick("9 2 steady please")),
+    "form_shared": checkin_form.form(
+        Opening(day=TODAY, visibility=Visibility(shared_with=("C1", "C2"))), Quick()
+    ),
+    "receipt": checkins.receipt(receipt()),
+    "receipt_first": checkins.receipt(receipt(days=DAYS[:1], replaced=True)),
+    "history": checkins.history(history(EVIL, entries=2)),
+    "history_empty": checkins.history(history(None, entries=0)),
+    "history_page": checkins.history(history(None)),
+    "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
+}
+TEXTS = {
+    "receipt_text": checkins.receipt_text(receipt()),
+    "checkin_help": checkins.help_text(),
+    "hearth_help": hearth.help_text(),
+    "day_start_words": people.day_start_words(330),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_is_as_it_was_agreed(name: str) -> None:
+    shown = json.dumps(VIEWS[name], indent=1, ensure_ascii=False) + "\n"
+    agree(GOLDEN / f"{name}.json", shown)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_is_as_it_was_agreed(name: str) -> None:
+    agree(GOLDEN / f"{name}.txt", TEXTS[name] + "\n")
+
+
+def test_every_error_has_its_agreed_words() -> None:
+    told: list[HearthError | Exception] = [
+        *(NotSaved(cause) for cause in Cause),
+        *(NotRead(cause) for cause in Cause),
+        ConsentNeeded(),
+        InvalidAnswer({"mood": Problem.NOT_A_CHOICE}),
+        SlackUnavailable(),
+        ZeroDivisionError("with a secret"),
+    ]
+    lines = [
+        f"{type(error).__name__} {error if isinstance(error, HearthError) else ''}\n"
+        f"  form: {errors.for_form(error, 'abc123')}\n"
+        f"  command: {errors.for_command(error, 'abc123')}\n"
+        for error in told
+    ]
+    assert "secret" not in "".join(lines)
+    agree(GOLDEN / "errors.txt", "".join(lines))
+
+
+def agree(file: Path, shown: str) -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        file.write_text(shown, encoding="utf-8")
+    assert file.read_text(encoding="utf-8") == shown
+
+
+def test_no_golden_file_is_left_over() -> None:
+    kept = {file.stem for file in GOLDEN.iterdir()}
+    assert kept == {*VIEWS, *TEXTS, "errors"}
+
+
+# Slack's limits for what we use (docs.slack.dev, Block Kit reference)
+
+
+def parts(value: Any) -> Any:
+    if isinstance(value, dict):
+        yield value
+        for each in value.values():
+            yield from parts(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from parts(each)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_keeps_slacks_limits(name: str) -> None:
+    view = VIEWS[name]
+    for part in ("title", "submit", "close"):
+        assert len(view.get(part, {"text": ""})["text"]) <= 24
+    assert len(view["blocks"]) <= 100
+    assert len(view["private_metadata"]) <= 3000
+    assert len(json.dumps(view)) <= 250_000
+    ids = [block["block_id"] for block in view["blocks"] if "block_id" in block]
+    assert len(ids) == len(set(ids))
+    has_input = any(block["type"] == "input" for block in view["blocks"])
+    assert not has_input or "submit" in view
+    for part in parts(view["blocks"]):
+        check_part(part)
+
+
+def check_part(part: dict[str, Any]) -> None:
+    if part.get("type") == "section":
+        assert 1 <= len(part["text"]["text"]) <= 3000
+    if part.get("type") == "context":
+        assert len(part["elements"]) <= 10
+    if "options" in part:
+        assert len(part["options"]) <= {"radio_buttons": 10, "checkboxes": 10}.get(
+            part["type"], 100
+        )
+    if "value" in part and "text" in part:
+        assert len(part["value"]) <= 150
+        assert len(part["text"]["text"]) <= 75
+    if "label" in part:
+        assert len(part["label"]["text"]) <= 2000
+
+
+def test_the_fullest_history_fits_into_a_view() -> None:
+    page = checkins.history(history("😔" * NOTE_LIMIT))
+    assert len(json.dumps(page)) <= 250_000
+    assert len(page["blocks"]) <= 100
+
+
+# What people type
+
+
+@pytest.mark.parametrize("name", ["form_again", "history"])
+def test_what_a_person_typed_never_stands_in_markdown(name: str) -> None:
+    marked = [part["text"] for part in parts(VIEWS[name]) if part.get("type") == "mrkdwn"]
+    assert EVIL in json.dumps(VIEWS[name], ensure_ascii=False)
+    assert not any("evil" in text or "<!channel>" in text for text in marked)
+
+
+@pytest.mark.parametrize("text", ["4 2", "9 2 3 steady", "mood 4", "over", "", "nonsense"])
+def test_what_was_understood_survives_the_consent(text: str) -> None:
+    quick = read_quick(text)
+    view = people.consent(quick)
+    assert people.read_consent({**view, "state": {"values": {}}})[1] == quick
+
+
+@pytest.mark.parametrize(
+    "metadata", ["", "{}", "null", "[]", '{"levels": 4}', '{"levels": {"mood": "x"}}', "\x00"]
+)
+def test_a_forged_memory_counts_as_empty(metadata: str) -> None:
+    assert people.read_consent({"private_metadata": metadata})[1] == Quick()
+
+
+@pytest.mark.parametrize("view", [{}, {"state": None}, {"state": {"values": {"mood": 4}}}])
+def test_a_form_with_missing_parts_is_an_invalid_answer_or_no_form_of_ours(
+    view: dict[str, Any],
+) -> None:
+    with pytest.raises((InvalidAnswer, ValueError)):
+        checkin_form.read(view)
+
+
+@pytest.mark.parametrize("step", NextStep)
+def test_no_next_step_praises_or_alarms(step: NextStep) -> None:
+    shown = checkins.receipt(
+        Receipt(
+            day=TODAY,
+            answer=ANSWER,
+            replaced=False,
+            recent=recent([], today=TODAY),
+            step=step,
+            visibility=Visibility(),
+        )
+    )
+    words = json.dumps(shown).lower()
+    assert "!" not in words
+    assert not any(word in words for word in ("great", "well done", "risk", "streak", "warning"))
+
+
+@pytest.mark.parametrize("scale", Scale)
+def test_weeks_without_a_checkin_have_words_too(scale: Scale) -> None:
+    empty = recent([], today=TODAY)
+    assert "no check-in" in checkins.trend_words(scale, empty.trends[scale])
