@@ -3,10 +3,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help install demo test check format bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+install: $(VENV)/run.stamp ## install Hearth itself into .venv, for `hearth run`
 
 demo: $(VENV)/run.stamp ## start Hearth in a Slack workspace on this machine
 	@exec $(BIN)/hearth demo $(ARGS)

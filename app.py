@@ -108,6 +108,7 @@ class Hearth:
     def _bolt(self) -> App:
         try:
             bolt = App(
+                logger=_quiet_logger(),
                 client=self._client(),
                 process_before_response=True,  # nothing is acknowledged before it is stored
                 request_verification_enabled=False,  # Socket Mode carries no signatures
@@ -147,6 +148,13 @@ class Hearth:
                 ServerErrorRetryHandler(max_retry_count=2),
             ],
         )
+
+
+def _quiet_logger() -> logging.Logger:
+    """Return the logger for Bolt and the socket, which below WARNING log whole requests."""
+    logger = logging.getLogger("hearth.slack")
+    logger.setLevel(logging.WARNING)
+    return logger
 
 
 def _hang_up(handler: SocketModeHandler) -> None:

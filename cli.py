@@ -67,12 +67,15 @@ def demo(chosen: argparse.Namespace) -> int:
     stopped = _stop_on_signals()
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder:
         database = Path(chosen.data or folder) / "hearth.db"
-        with _free_sandbox(chosen.port, database) as box:
+        box = _free_sandbox(chosen.port, database)
+        try:
             hearth = _hearth_in(box, database)
             hearth.start()
             print(_WELCOME.format(url=box.url), flush=True)
             stopped.wait()
             hearth.stop()
+        finally:
+            box.stop()
     print("\nThe demo has ended.", flush=True)
     return 0
 
@@ -115,9 +118,10 @@ def _free_sandbox(first: int, database: Path) -> Sandbox:
             panels={"What is stored": lambda: stored(database)},
         )
         try:
-            return box.start()
+            box.start()
         except OSError:
             continue
+        return box
     raise CannotStart(f"No port is free from {first} to {first + PORTS_TRIED - 1}.")
 
 
@@ -148,8 +152,7 @@ def _stop_on_signals() -> threading.Event:
 
 def _log_to_stderr() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # Below WARNING these write whole requests into the log, and with them what people wrote.
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp"):
+    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

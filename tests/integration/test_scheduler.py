@@ -1,0 +1,77 @@
+"""What happens without anybody asking: the ticker and its jobs."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+
+from app import Hearth
+from bot.errors import Cause, NotSaved
+from sandbox import Person, Sandbox
+from scheduler.jobs import Job, jobs
+from scheduler.ticker import Ticker
+from tests.conftest import Stored
+
+
+def test_the_ticker_calls_a_job_again_and_again() -> None:
+    rounds = threading.Semaphore(0)
+    ticker = Ticker([Job("count", timedelta(seconds=0.01), rounds.release)])
+    ticker.start()
+    assert all(rounds.acquire(timeout=10) for _ in range(3))
+    ticker.stop()
+
+
+@pytest.mark.parametrize("error", [NotSaved(Cause.BUSY), ZeroDivisionError("with a secret")])
+def test_a_job_that_fails_is_called_again_and_its_message_stays_out_of_the_log(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    rounds = threading.Semaphore(0)
+
+    def fail() -> None:
+        rounds.release()
+        raise error
+
+    ticker = Ticker([Job("fails", timedelta(seconds=0.01), fail)])
+    ticker.start()
+    assert all(rounds.acquire(timeout=10) for _ in range(3))
+    ticker.stop()
+    assert "job fails" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_a_ticker_that_never_started_can_be_stopped() -> None:
+    Ticker([]).stop()
+
+
+def test_every_job_runs_on_an_empty_database(hearth: Hearth) -> None:
+    names = [job.name for job in jobs(hearth.services)]
+    assert len(names) == len(set(names)) == 2
+    for job in jobs(hearth.services):
+        job.run()
+
+
+def test_a_zone_is_read_again_a_day_later_and_not_before(
+    member: Person, workspace: Sandbox, hearth: Hearth
+) -> None:
+    def asked() -> int:
+        return sum(call["method"] == "users.info" for call in workspace.calls())
+
+    before = asked()
+    hearth.services.people.refresh_zones()
+    assert asked() == before
+    workspace.clock.advance(timedelta(hours=25))
+    hearth.services.people.refresh_zones()
+    hearth.services.people.refresh_zones()
+    assert asked() == before + 1
+
+
+def test_a_checkin_is_deleted_by_itself_after_thirteen_months(
+    member: Person, workspace: Sandbox, hearth: Hearth, stored: Stored
+) -> None:
+    member.types("/checkin 4 2 3 steady")
+    workspace.clock.advance(timedelta(days=395))
+    member.types("/checkin 3 3 3 full")
+    assert hearth.services.checkins.let_old_ones_go() == 0
+    workspace.clock.advance(timedelta(days=3))
+    assert hearth.services.checkins.let_old_ones_go() == 1
+    assert [row[4] for row in stored.checkins()] == ["full"]
