@@ -1,0 +1,259 @@
+"""A person of the workspace, driven by a script over the control API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from sandbox.control_client import ControlClient
+from sandbox.workspace import Json
+
+_WENT_WELL = frozenset(
+    {"acked", "closed", "dismissed", "opened", "posted", "reacted", "read", "unreacted"}
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of something a person did.
+
+    `errors` holds sentences by block_id for the outcomes "errors" and "invalid"; `second`
+    is the outcome of the second delivery, if one was asked for.
+    """
+
+    outcome: str
+    errors: dict[str, str] = field(default_factory=dict)
+    second: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what the person wanted."""
+        return self.outcome in _WENT_WELL
+
+
+class Person:
+    """Acts as one person and sees what that person sees.
+
+    It speaks HTTP, so it works from another process as well. Safe to use from threads.
+    """
+
+    def __init__(self, url: str, name: str) -> None:
+        """Become the person of that name or id in the workspace at `url`.
+
+        Raises:
+            LookupError: there is nobody of that name.
+        """
+        self._http = ControlClient(url)
+        people = self._http.get("/control/workspace")["people"]
+        wanted = [p for p in people if name in (p["id"], p["name"]) and not p["is_bot"]]
+        if not wanted:
+            self._http.close()
+            raise LookupError(f"There is no person {name!r} in the workspace.")
+        self.id: str = wanted[0]["id"]
+        self.name: str = wanted[0]["name"]
+        self._names = {person["name"]: person["id"] for person in people}
+
+    def close(self) -> None:
+        """Close the connections to the sandbox; the next act opens a new one."""
+        self._http.close()
+
+    # What they do
+
+    def says(self, text: str, channel: str = "general", *, thread_ts: str | None = None) -> str:
+        """Write a message and return its ts, once the app has heard of it."""
+        said = self._act("message", channel=self._channel(channel), text=text, thread_ts=thread_ts)
+        return str(said["ts"])
+
+    def types(self, text: str, channel: str = "general", *, twice: bool = False) -> Outcome:
+        """Type a slash command."""
+        channel = self._channel(channel)
+        return _outcome(self._act("command", channel=channel, text=text, twice=twice))
+
+    def uses_shortcut(self, callback_id: str) -> Outcome:
+        """Choose a global shortcut."""
+        return _outcome(self._act("shortcut", callback_id=callback_id))
+
+    def submits(
+        self,
+        values: dict[str, dict[str, Any]] | None = None,
+        *,
+        twice: bool = False,
+        unchecked: bool = False,
+    ) -> Outcome:
+        """Fill in the modal on top and submit it.
+
+        Args:
+            values: by block_id and action_id; what is left out stays as it is shown.
+            twice: let the same submission reach the app a second time.
+            unchecked: skip the checks of Slack's own client.
+
+        Raises:
+            LookupError: no modal is open.
+        """
+        view = self._top()["id"]
+        done = self._act("submit", view_id=view, values=values, twice=twice, unchecked=unchecked)
+        return _outcome(done)
+
+    def clicks(
+        self,
+        action_id: str,
+        value: Any = None,
+        values: dict[str, dict[str, Any]] | None = None,
+        *,
+        message: tuple[str, str] | None = None,
+        home: bool = False,
+        block_id: str | None = None,
+        twice: bool = False,
+    ) -> Outcome:
+        """Press a button or choose a value, in the modal on top or in a message.
+
+        Args:
+            action_id: which element; `block_id` tells two of the same action_id apart.
+            value: what is chosen, for anything but a button.
+            values: what else stands in the modal's inputs by now.
+            message: channel and ts, if it stands in a message.
+            home: whether it stands in the app's Home tab.
+            block_id: see `action_id`.
+            twice: let the same click reach the app a second time.
+
+        Raises:
+            LookupError: there is no such element, message or modal.
+        """
+        where: Json
+        if message is None:
+            view = self._home() if home else self._top()
+            where, blocks = {"view_id": view["id"], "values": values}, view["blocks"]
+        else:
+            channel, ts = self._channel(message[0]), message[1]
+            where, blocks = {"channel": channel, "ts": ts}, self._message(channel, ts)["blocks"]
+        block_id = block_id or _block_of(action_id, blocks)
+        what = {"block_id": block_id, "action_id": action_id, "value": value, "twice": twice}
+        return _outcome(self._act("block_action", **where, **what))
+
+    def closes(self, *, all: bool = False) -> Outcome:  # noqa: A002
+        """Close the modal on top, or all of them.
+
+        Raises:
+            LookupError: no modal is open.
+        """
+        return _outcome(self._act("close", view_id=self._top()["id"], all=all))
+
+    def reacts(self, name: str, channel: str, ts: str) -> Outcome:
+        """Add a reaction to a message."""
+        return _outcome(self._act("react", channel=self._channel(channel), ts=ts, name=name))
+
+    def unreacts(self, name: str, channel: str, ts: str) -> Outcome:
+        """Take a reaction away."""
+        return _outcome(self._act("unreact", channel=self._channel(channel), ts=ts, name=name))
+
+    def opens_dm(self, user: str) -> str:
+        """Open the direct message with someone (the app too) and return its channel id."""
+        return str(self._act("open_dm", user=user)["channel"])
+
+    def dismisses(self, notice: int | str) -> Outcome:
+        """Dismiss a notice by its id, or an ephemeral message by its ts."""
+        return _outcome(self._act("dismiss", notice=notice))
+
+    # What they see
+
+    def sees(self) -> Json:
+        """Return everything that this person sees."""
+        seen: Json = self._http.get(f"/control/see?as={quote(self.id)}")
+        return seen
+
+    @property
+    def views(self) -> list[Json]:
+        """The open modals, bottom first."""
+        views: list[Json] = self.sees()["views"]
+        return views
+
+    @property
+    def view(self) -> Json | None:
+        """The modal on top, or None."""
+        views = self.views
+        return views[-1] if views else None
+
+    @property
+    def home(self) -> Json | None:
+        """The app's Home tab as published for this person, or None."""
+        home: Json | None = self.sees()["home"]
+        return home
+
+    @property
+    def notices(self) -> list[Json]:
+        """What Slack's own client told this person."""
+        notices: list[Json] = self.sees()["notices"]
+        return notices
+
+    def messages(self, channel: str) -> list[Json]:
+        """Return the messages of a channel (or of the DM with someone), oldest first."""
+        return [message for message in self._shown(channel) if not message["ephemeral"]]
+
+    def ephemerals(self, channel: str) -> list[Json]:
+        """Return the messages there that only this person sees."""
+        return [message for message in self._shown(channel) if message["ephemeral"]]
+
+    def is_shown(self, text: str) -> bool:
+        """Whether this text stands anywhere in what the person sees."""
+        seen = self.sees()
+        shown = [seen["messages"], seen["views"], seen["notices"], seen["home"]]
+        return any(text in each for each in _texts(shown))
+
+    def _shown(self, channel: str) -> list[Json]:
+        shown: list[Json] = self.sees()["messages"].get(self._channel(channel), [])
+        return shown
+
+    def _message(self, channel: str, ts: str) -> Json:
+        for message in self._shown(channel):
+            if message["ts"] == ts:
+                return message
+        raise LookupError(f"{self.name} sees no message {ts} in {channel}.")
+
+    def _top(self) -> Json:
+        view = self.view
+        if view is None:
+            raise LookupError(f"{self.name} has no modal open.")
+        return view
+
+    def _home(self) -> Json:
+        home = self.home
+        if home is None:
+            raise LookupError(f"The app has published no Home tab for {self.name}.")
+        return home
+
+    def _channel(self, name: str) -> str:
+        """Return the id of a channel by its name or id, or of the DM with the one so named."""
+        channels = self.sees()["channels"]
+        for channel in channels:
+            if name in (channel["id"], channel["name"]):
+                return str(channel["id"])
+        other = self._names.get(name.removeprefix("@"), name)
+        for channel in channels:
+            if channel.get("with") == other:
+                return str(channel["id"])
+        return name
+
+    def _act(self, do: str, **what: Any) -> Json:
+        return self._http.post("/control/act", {"as": self.id, "do": do, **what})
+
+
+def _outcome(answer: Json) -> Outcome:
+    return Outcome(answer["outcome"], answer.get("errors", {}), answer.get("second"))
+
+
+def _block_of(action_id: str, blocks: list[Json]) -> str:
+    for block in blocks:
+        inside = [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]
+        if any(isinstance(e, dict) and e.get("action_id") == action_id for e in inside):
+            return str(block["block_id"])
+    raise LookupError(f"Nothing here has the action_id {action_id!r}.")
+
+
+def _texts(value: Any) -> list[str]:
+    """Return every text inside, keys left out."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [text for each in value for text in _texts(each)] if isinstance(value, list) else []

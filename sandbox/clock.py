@@ -1,0 +1,78 @@
+"""The workspace's clock: real time plus an offset that a script may push forwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import Lock
+
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+class ClockError(ValueError):
+    """The clock cannot go there; the message is a sentence for the person who asked."""
+
+
+class Clock:
+    """A clock that runs at the speed of real time and can jump ahead.
+
+    Safe to read and to set from any thread: the bot of the demo follows it from its own.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._offset = timedelta(0)
+        self._listeners: list[Callable[[], None]] = []
+
+    def now(self) -> datetime:
+        """Return the workspace's time as an aware instant in UTC."""
+        return datetime.now(UTC) + self._offset
+
+    @property
+    def offset(self) -> timedelta:
+        """How far the workspace is ahead of real time."""
+        return self._offset
+
+    def jump(self, to: datetime) -> None:
+        """Make it `to` now; the clock runs on from there.
+
+        Raises:
+            ClockError: `to` has no zone, lies before the workspace's time or too far ahead.
+        """
+        if to.tzinfo is None:
+            raise ClockError("The time needs a zone, for instance 2026-12-01T09:00:00+01:00.")
+        if to > LATEST:
+            raise ClockError(f"The clock goes no further than the year {LATEST.year}.")
+        with self._lock:
+            if to < self.now():
+                raise ClockError("The clock only goes forwards; go back with real time.")
+            self._offset = to - datetime.now(UTC)
+        self._tell()
+
+    def advance(self, step: timedelta) -> None:
+        """Go forwards by `step`.
+
+        Raises:
+            ClockError: `step` is negative or leads too far ahead.
+        """
+        if step < timedelta(0):
+            raise ClockError("The clock only goes forwards; go back with real time.")
+        with self._lock:
+            if step > LATEST - self.now():
+                raise ClockError(f"The clock goes no further than the year {LATEST.year}.")
+            self._offset += step
+        self._tell()
+
+    def real(self) -> None:
+        """Return to real time."""
+        with self._lock:
+            self._offset = timedelta(0)
+        self._tell()
+
+    def on_change(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after each jump, in the thread that jumped."""
+        self._listeners.append(listener)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()

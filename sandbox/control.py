@@ -1,0 +1,179 @@
+"""The control API: a script (or the page) acts as a person and reads what that person sees."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from sandbox import acts, sight
+from sandbox.clock import ClockError
+from sandbox.errors import ActError
+from sandbox.faults import Fault
+from sandbox.fields import Fields
+from sandbox.slack import Slack
+from sandbox.workspace import Json
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_KEEP_ALIVE_SECONDS = 15.0
+_MOST_SECONDS = 3600.0 * 24 * 366 * 10
+
+
+class Control:
+    """Answers `/control/...`."""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes of the control API."""
+        return [
+            web.get("/control/workspace", _sentence(self._workspace)),
+            web.get("/control/see", _sentence(self._see)),
+            web.get("/control/stream", _sentence(self._stream)),
+            web.post("/control/act", _sentence(self._act)),
+            web.get("/control/clock", _sentence(self._clock)),
+            web.post("/control/clock", _sentence(self._set_clock)),
+            web.post("/control/faults", _sentence(self._fault)),
+            web.delete("/control/faults", _sentence(self._clear_faults)),
+            web.get("/control/calls", _sentence(self._calls)),
+            web.get("/control/panels/{name}", _sentence(self._panel)),
+        ]
+
+    async def _workspace(self, _request: web.Request) -> web.Response:
+        return _json(sight.workspace(self._slack))
+
+    async def _see(self, request: web.Request) -> web.Response:
+        user = acts.person(self._slack, request.query.get("as", ""))
+        return _json(sight.see(self._slack, user))
+
+    async def _act(self, request: web.Request) -> web.Response:
+        return _json(await acts.act(self._slack, await _fields(request)))
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        """Send an event whenever what the person sees changes, until the page goes away."""
+        user = acts.person(self._slack, request.query.get("as", ""))
+        response = web.StreamResponse(
+            headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
+        )
+        await response.prepare(request)
+        with self._slack.watchers.watching(user.id) as watcher:
+            try:
+                await response.write(_event("changed", self._version(user.id)))
+                while not watcher.closed:
+                    changes = await watcher.changes(_KEEP_ALIVE_SECONDS)
+                    data = self._version(user.id)
+                    events = [_event(change, data) for change in sorted(changes)]
+                    await response.write(b"".join(events) or b": still here\n\n")
+            except ConnectionError:
+                return response  # the page was closed
+        return response
+
+    def _version(self, user: str) -> Json:
+        return {"version": self._slack.watchers.version(user)}
+
+    async def _clock(self, _request: web.Request) -> web.Response:
+        return _json(sight.clock(self._slack))
+
+    async def _set_clock(self, request: web.Request) -> web.Response:
+        fields, clock = await _fields(request), self._slack.clock
+        try:
+            if fields.flag("real"):
+                clock.real()
+            elif fields.has("to"):
+                clock.jump(_instant(fields.text("to")))
+            elif fields.has("advance_seconds"):
+                seconds = fields.number("advance_seconds", most=_MOST_SECONDS)
+                clock.advance(timedelta(seconds=seconds))
+            else:
+                raise ActError('Say "to", "advance_seconds" or "real".')
+        except ClockError as error:
+            raise ActError(str(error)) from error
+        return _json(sight.clock(self._slack))
+
+    async def _fault(self, request: web.Request) -> web.Response:
+        fields = await _fields(request)
+        if fields.has("trigger_seconds"):
+            self._slack.triggers.seconds = fields.number("trigger_seconds", most=3600)
+        elif not fields.has("method"):
+            raise ActError('Say which "method" fails, or "trigger_seconds".')
+        if fields.has("method"):
+            self._slack.faults.add(_fault(fields))
+        return _json({"ok": True})
+
+    async def _clear_faults(self, _request: web.Request) -> web.Response:
+        self._slack.faults.clear()
+        self._slack.triggers.seconds = 3.0
+        return _json({"ok": True})
+
+    async def _calls(self, _request: web.Request) -> web.Response:
+        return web.Response(
+            text=json.dumps(self._slack.calls.as_list()), content_type="application/json"
+        )
+
+    async def _panel(self, request: web.Request) -> web.Response:
+        panel = self._slack.panels.get(request.match_info["name"])
+        if panel is None:
+            raise ActError(f"There is no panel {request.match_info['name']!r}.")
+        return _json(panel())
+
+
+def _fault(fields: Fields) -> Fault:
+    fault = Fault(
+        method=fields.text("method"),
+        times=fields.whole("times", default=1, least=1, most=1_000_000),
+        error=fields.text("error", "") or None,
+        delay_seconds=fields.number("delay_seconds", most=60),
+    )
+    if fields.has("status"):
+        fault = replace(fault, status=fields.whole("status", default=500, least=400, most=599))
+    if not (fault.status or fault.error or fault.delay_seconds):
+        raise ActError('Say how it fails: "status", "error" or "delay_seconds".')
+    return fault
+
+
+async def _fields(request: web.Request) -> Fields:
+    """Return the JSON body; another content type is refused.
+
+    A foreign web page can send a form here without being asked, but JSON only after a
+    question that this server answers with no.
+    """
+    if request.content_type != "application/json":
+        raise ActError("The content type must be application/json.")
+    return Fields(await request.read())
+
+
+def _instant(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ActError("The time must look like 2026-12-01T09:00:00+01:00.") from None
+
+
+def _sentence(handler: Handler) -> Handler:
+    """Answer an ActError with HTTP 400 and its sentence."""
+
+    async def answered(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ActError as error:
+            return _json({"ok": False, "error": str(error)}, status=400)
+
+    return answered
+
+
+def _event(name: str, data: Json) -> bytes:
+    return f"event: {name}\ndata: {json.dumps(data)}\n\n".encode()
+
+
+def _json(body: Json, status: int = 200) -> web.Response:
+    return web.Response(
+        text=json.dumps(body),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )

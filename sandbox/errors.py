@@ -1,0 +1,35 @@
+"""What can go wrong: three kinds of refusal, each with its own listener.
+
+SlackError    -> the app, as `{"ok": false, "error": code}` from the Web API
+ActError      -> whoever drives a person, as HTTP 400 and one sentence
+SandboxError  -> the program that starts the sandbox: its manifest or seed is unusable
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class SlackError(Exception):
+    """A Web API method refuses; `code` is Slack's own error code."""
+
+    def __init__(self, code: str, **extra: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.extra = extra
+
+
+class ActError(Exception):
+    """What a script asked for cannot be done; the message is one clear sentence."""
+
+
+class SandboxError(ValueError):
+    """The manifest or the seed cannot be used; the message names the file and the place."""
+
+
+def invalid_arguments(*messages: str) -> SlackError:
+    """Return Slack's refusal of a call whose arguments are wrong, with its reasons."""
+    return SlackError(
+        "invalid_arguments",
+        response_metadata={"messages": [f"[ERROR] {message}" for message in messages]},
+    )

@@ -1,0 +1,28 @@
+"""auth.* and api.*: who calls, and whether anybody listens."""
+
+from __future__ import annotations
+
+from sandbox.webapi import Call, method
+from sandbox.workspace import Json
+
+
+@method("api.test", token="none", optional=("error", "foo"))  # noqa: S106
+def test_api(call: Call) -> Json:
+    """Return what was given, or fail with whatever error was asked for."""
+    failed = {"ok": False, "error": call.text("error")} if call.text("error") else {}
+    return {**failed, "args": call.arguments}
+
+
+@method("auth.test")
+def test_auth(call: Call) -> Json:
+    """Say which team and which bot the token belongs to."""
+    workspace = call.slack.workspace
+    return {
+        "url": f"https://{workspace.domain}.slack.com/",
+        "team": workspace.name,
+        "user": workspace.bot.name,
+        "team_id": workspace.team_id,
+        "user_id": workspace.bot.id,
+        "bot_id": workspace.bot.bot_id,
+        "is_enterprise_install": False,
+    }

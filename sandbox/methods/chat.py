@@ -1,0 +1,135 @@
+"""chat.*: messages that the bot writes."""
+
+from __future__ import annotations
+
+from sandbox import posting
+from sandbox.errors import SlackError
+from sandbox.webapi import Call, method
+from sandbox.workspace import Channel, Json, Message
+
+_CONTENT = ("text", "blocks", "attachments", "markdown_text")
+_STYLE = ("as_user", "icon_emoji", "icon_url", "link_names", "parse", "username")
+_REFUSALS = ("channel_not_found", "no_text", "invalid_attachments", "messages_tab_disabled")
+
+
+@method(
+    "chat.postMessage",
+    scopes=("chat:write",),
+    required=("channel",),
+    optional=(
+        *_CONTENT,
+        *_STYLE,
+        "container_id",
+        "metadata",
+        "mrkdwn",
+        "reply_broadcast",
+        "thread_ts",
+        "unfurl_links",
+        "unfurl_media",
+    ),
+    errors=(*_REFUSALS, "not_in_channel"),
+)
+def post_message(call: Call) -> Json:
+    """Post to a channel, or to a person's direct message by their user id."""
+    channel = _target(call)
+    message = posting.post(call.slack, channel, call.slack.workspace.bot.id, _content(call))
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "message": posting.as_json(call.slack, channel, message),
+    }
+
+
+@method(
+    "chat.postEphemeral",
+    scopes=("chat:write",),
+    required=("channel", "user"),
+    optional=(*_CONTENT, *_STYLE, "thread_ts"),
+    errors=(*_REFUSALS, "not_in_channel", "user_not_in_channel"),
+)
+def post_ephemeral(call: Call) -> Json:
+    """Post to a channel what only one of its members sees."""
+    channel, user = _target(call), call.text("user")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel")
+    bot = call.slack.workspace.bot.id
+    message = posting.post(call.slack, channel, bot, _content(call), only_for=user)
+    return {"message_ts": message.ts}
+
+
+@method(
+    "chat.update",
+    scopes=("chat:write",),
+    required=("channel", "ts"),
+    optional=(
+        *_CONTENT,
+        "as_user",
+        "file_ids",
+        "link_names",
+        "metadata",
+        "parse",
+        "reply_broadcast",
+    ),
+    errors=(*_REFUSALS, "message_not_found", "cant_update_message"),
+)
+def update(call: Call) -> Json:
+    """Change one of the bot's own messages."""
+    channel = call.channel()
+    message = _own(call, channel, "cant_update_message")
+    posting.edit(call.slack, channel, message, call.arguments)
+    return {
+        "channel": channel.id,
+        "ts": message.ts,
+        "text": message.text,
+        "message": posting.as_json(call.slack, channel, message),
+    }
+
+
+@method(
+    "chat.delete",
+    scopes=("chat:write",),
+    required=("channel", "ts"),
+    optional=("as_user",),
+    errors=("channel_not_found", "message_not_found", "cant_delete_message"),
+)
+def delete(call: Call) -> Json:
+    """Delete one of the bot's own messages."""
+    channel = call.channel()
+    message = _own(call, channel, "cant_delete_message")
+    posting.delete(call.slack, channel, message)
+    return {"channel": channel.id, "ts": message.ts}
+
+
+def _target(call: Call) -> Channel:
+    """Return where the bot may post, or refuse."""
+    slack = call.slack
+    person = slack.workspace.users.get(call.text("channel"))
+    if person is not None and person.is_bot:
+        raise SlackError("channel_not_found")
+    if person is not None:
+        channel = slack.workspace.dm(slack.workspace.bot.id, person.id)
+    else:
+        channel = call.channel()
+    if channel.kind == "im" and slack.app.messages_tab == "off":
+        raise SlackError("messages_tab_disabled")
+    member = slack.workspace.bot_is_in(channel)
+    if not member and "chat:write.public" not in slack.app.scopes:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _content(call: Call) -> Json:
+    return call.arguments | {"thread_ts": call.text("thread_ts")}
+
+
+def _own(call: Call, channel: Channel, otherwise: str) -> Message:
+    """Return the message that the call names if the bot wrote it.
+
+    An ephemeral message cannot be found again, as Slack does not keep it.
+    """
+    message = channel.messages.get(call.text("ts"))
+    if message is None:
+        raise SlackError("message_not_found")
+    if message.user != call.slack.workspace.bot.id:
+        raise SlackError(otherwise)
+    return message

@@ -1,0 +1,220 @@
+"""conversations.*: channels and direct messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sandbox import posting
+from sandbox.errors import SlackError
+from sandbox.methods.paging import PAGE, page
+from sandbox.slack import Slack
+from sandbox.webapi import Call, method
+from sandbox.workspace import Channel, Json, Message
+
+_READ = {"channel": "channels:read", "private": "groups:read", "im": "im:read"}
+_HISTORY = {"channel": "channels:history", "private": "groups:history", "im": "im:history"}
+_ANY_READ = ("channels:read", "groups:read", "mpim:read", "im:read")
+_ANY_HISTORY = ("channels:history", "groups:history", "mpim:history", "im:history")
+_TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
+_WINDOW = ("include_all_metadata", "inclusive", "latest", "oldest")
+
+
+@method(
+    "conversations.open",
+    scopes=("im:write", "mpim:write"),
+    optional=("channel", "users", "return_im", "prevent_creation"),
+    errors=("channel_not_found", "user_not_found", "users_list_not_supplied", "too_many_users"),
+)
+def open_conversation(call: Call) -> Json:
+    """Open the direct message with one person. Groups of several are not emulated yet."""
+    workspace = call.slack.workspace
+    if call.text("channel"):
+        channel, known = call.channel(), True
+    else:
+        users = [user for user in call.text("users").split(",") if user]
+        if not users:
+            raise SlackError("users_list_not_supplied")
+        if len(users) > 1:
+            raise SlackError("too_many_users")
+        person = workspace.users.get(users[0])
+        if person is None or person.is_bot:
+            raise SlackError("user_not_found")
+        before = len(workspace.channels)
+        channel = workspace.dm(workspace.bot.id, person.id)
+        known = len(workspace.channels) == before
+    described = _describe(call.slack, channel) if call.flag("return_im") else {"id": channel.id}
+    again = {"no_op": True, "already_open": True} if known else {}
+    return {**again, "channel": described}
+
+
+@method(
+    "conversations.info",
+    scopes=_ANY_READ,
+    required=("channel",),
+    optional=("include_locale", "include_num_members"),
+    errors=("channel_not_found",),
+)
+def info(call: Call) -> Json:
+    """Describe one conversation."""
+    channel = call.channel()
+    call.need(_READ[channel.kind])
+    described = _describe(call.slack, channel)
+    if call.flag("include_num_members"):
+        described["num_members"] = len(channel.members)
+    if call.flag("include_locale"):
+        described["locale"] = call.slack.workspace.bot.locale
+    return {"channel": described}
+
+
+@method(
+    "conversations.members",
+    scopes=_ANY_READ,
+    required=("channel",),
+    optional=PAGE,
+    errors=("channel_not_found", "invalid_cursor"),
+)
+def members(call: Call) -> Json:
+    """List who is in a conversation."""
+    channel = call.channel()
+    call.need(_READ[channel.kind])
+    found, metadata = page(call, channel.members, default=100)
+    return {"members": found, "response_metadata": metadata}
+
+
+@method(
+    "conversations.list",
+    scopes=_ANY_READ,
+    optional=(*PAGE, "exclude_archived", "types"),
+    errors=("invalid_types", "invalid_cursor"),
+)
+def list_conversations(call: Call) -> Json:
+    """List the conversations that the app may know of; only public ones unless it asks."""
+    slack = call.slack
+    kinds = set()
+    for name in call.text("types", "public_channel").split(","):
+        if name.strip() not in _TYPES:
+            raise SlackError("invalid_types")
+        kinds.add(_TYPES[name.strip()])
+    for kind in kinds:
+        call.need(_READ.get(kind, "mpim:read"))
+    channels = [
+        channel
+        for channel in slack.workspace.channels.values()
+        if channel.kind in kinds
+        and (channel.kind == "channel" or slack.workspace.bot_is_in(channel))
+    ]
+    found, metadata = page(call, channels, default=100)
+    described = [_describe(slack, channel) for channel in found]
+    for channel, body in zip(found, described, strict=True):
+        if channel.kind != "im":
+            body["num_members"] = len(channel.members)
+    return {"channels": described, "response_metadata": metadata}
+
+
+@method(
+    "conversations.history",
+    scopes=_ANY_HISTORY,
+    required=("channel",),
+    optional=(*PAGE, *_WINDOW),
+    errors=("channel_not_found", "not_in_channel", "invalid_cursor"),
+)
+def history(call: Call) -> Json:
+    """Return a channel's messages, newest first; replies stand in their threads only."""
+    channel = _readable(call)
+    said = [m for m in channel.messages.values() if m.thread_ts in (None, m.ts)]
+    found, metadata = page(call, list(reversed(_window(call, said))), default=100)
+    return {
+        "messages": _messages(call, channel, found),
+        "has_more": bool(metadata["next_cursor"]),
+        "pin_count": 0,
+        "response_metadata": metadata,
+    }
+
+
+@method(
+    "conversations.replies",
+    scopes=_ANY_HISTORY,
+    required=("channel", "ts"),
+    optional=(*PAGE, *_WINDOW),
+    errors=("channel_not_found", "not_in_channel", "thread_not_found", "invalid_cursor"),
+)
+def replies(call: Call) -> Json:
+    """Return a message and its replies, oldest first."""
+    channel = _readable(call)
+    parent = channel.messages.get(call.text("ts"))
+    if parent is None:
+        raise SlackError("thread_not_found")
+    said = _window(call, [parent, *channel.thread(parent.ts)])
+    found, metadata = page(call, said, default=1000)
+    return {
+        "messages": _messages(call, channel, found),
+        "has_more": bool(metadata["next_cursor"]),
+        "response_metadata": metadata,
+    }
+
+
+def _readable(call: Call) -> Channel:
+    """Return the channel whose messages the app may read."""
+    channel = call.channel()
+    call.need(_HISTORY[channel.kind])
+    if not call.slack.workspace.bot_is_in(channel):
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _window(call: Call, messages: Iterable[Message]) -> list[Message]:
+    """Return the messages between `oldest` and `latest`, their edges only if `inclusive`."""
+    oldest, latest = call.text("oldest", "0"), call.text("latest", "9999999999.999999")
+    if call.flag("inclusive"):
+        return [message for message in messages if oldest <= message.ts <= latest]
+    return [message for message in messages if oldest < message.ts < latest]
+
+
+def _messages(call: Call, channel: Channel, messages: list[Message]) -> list[Json]:
+    """Describe messages; a metadata payload is only shown to those who ask for all of it."""
+    described = [posting.as_json(call.slack, channel, message) for message in messages]
+    if not call.flag("include_all_metadata"):
+        for body in described:
+            if isinstance(body.get("metadata"), dict):
+                body["metadata"] = {"event_type": body["metadata"].get("event_type")}
+    return described
+
+
+def _describe(slack: Slack, channel: Channel) -> Json:
+    common: Json = {
+        "id": channel.id,
+        "created": channel.created,
+        "updated": channel.created * 1000,
+        "is_archived": False,
+        "is_im": channel.kind == "im",
+        "is_org_shared": False,
+        "context_team_id": slack.workspace.team_id,
+    }
+    bot = slack.workspace.bot.id
+    if channel.kind == "im":
+        return common | {"user": channel.other(bot), "is_user_deleted": False, "is_open": True}
+    return common | {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_channel": True,
+        "is_group": False,
+        "is_mpim": False,
+        "is_private": channel.kind == "private",
+        "is_general": channel.name == "general",
+        "is_shared": False,
+        "is_ext_shared": False,
+        "is_pending_ext_shared": False,
+        "pending_shared": [],
+        "pending_connected_team_ids": [],
+        "previous_names": [],
+        "unlinked": 0,
+        "parent_conversation": None,
+        "creator": channel.members[0] if channel.members else bot,
+        "is_member": bot in channel.members,
+        "topic": _note(channel.topic),
+        "purpose": _note(channel.purpose),
+    }
+
+
+def _note(text: str) -> Json:
+    return {"value": text, "creator": "", "last_set": 0}

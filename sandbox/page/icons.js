@@ -1,0 +1,40 @@
+const SVG = "http://www.w3.org/2000/svg";
+
+const PATHS = {
+  hash: ["M7.5 3 6 17M14 3l-1.5 14M3.5 7.5h13.5M3 12.5h13.5"],
+  lock: ["M5 9.5h10v7H5z", "M7 9.5V6.5a3 3 0 0 1 6 0v3"],
+  bolt: ["M11 2.5 4.5 11.5H9.5L9 17.5l6.5-9H10.5z"],
+  send: ["M3 4l14 6-14 6 2.5-6z", "M5.5 10H10"],
+  smile: ["M10 2.8a7.2 7.2 0 1 0 .01 0z", "M7 12c1.5 2 4.5 2 6 0", "M7.5 8v.4M12.5 8v.4"],
+  close: ["M5 5l10 10M15 5 5 15"],
+  menu: ["M3 5.5h14M3 10h14M3 14.5h14"],
+  clock: ["M10 2.8a7.2 7.2 0 1 0 .01 0z", "M10 6v4.3l3 1.7"],
+  moon: ["M16 12.2A6.8 6.8 0 1 1 8 3.6a5.6 5.6 0 0 0 8 8.6z"],
+  sun: [
+    "M10 6.5a3.5 3.5 0 1 0 .01 0z",
+    "M10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1.100 1.100M14.6 14.6l1.100 1.100M4.3 15.7l1.100-1.100M14.6 5.4l1.100-1.100",
+  ],
+  back: ["M12 4.5 6.5 10l5.5 5.5"],
+  down: ["M5 7.5l5 5 5-5"],
+  plus: ["M10 4v12M4 10h12"],
+  eye: ["M2.5 10c3.5-6 11.5-6 15 0-3.5 6-11.5 6-15 0z", "M10 8a2 2 0 1 0 .01 0z"],
+  table: ["M3 4.5h14v11H3z", "M3 8.5h14M8 4.5v11"],
+  reply: ["M8 5 3.5 9.5 8 14", "M3.5 9.5H12c3 0 4.5 2 4.5 5.5"],
+  dots: ["M4.5 10h.01M10 10h.01M15.5 10h.01"],
+  warning: ["M10 3 2.5 16.5h15z", "M10 8v4M10 14.3v.2"],
+  check: ["M4 10.5 8.5 15 16 5.5"],
+};
+
+/** Returns a small line drawing, hidden from screen readers. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  for (const d of PATHS[name] ?? []) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,157 @@
+"""Writing, changing and deleting messages, whoever asks for it.
+
+Web API methods, acks and response URLs all post through here, so that what a person sees
+does not depend on the way a message took.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox import blocks
+from sandbox.errors import SlackError
+from sandbox.slack import Slack
+from sandbox.workspace import Channel, Json, Message
+
+
+def post(
+    slack: Slack,
+    channel: Channel,
+    user: str,
+    content: Json,
+    *,
+    only_for: str | None = None,
+) -> Message:
+    """Add a message by `user` with the text, blocks, thread ... of `content`.
+
+    With `only_for` it is ephemeral: only that person sees it.
+
+    Raises:
+        SlackError: `no_text` when there is nothing to show, or the blocks are none.
+    """
+    message = Message(
+        ts=slack.workspace.new_ts(),
+        user=user,
+        text=_text(content),
+        blocks=_blocks(content),
+        attachments=_attachments(content),
+        thread_ts=content.get("thread_ts") or None,
+        only_for=only_for,
+        is_bot=user == slack.workspace.bot.id,
+        metadata=content.get("metadata"),
+    )
+    channel.add(message)
+    if only_for is None:
+        channel.read_up_to[user] = message.ts
+    changed(slack, channel, only_for)
+    return message
+
+
+def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> None:
+    """Replace the content of a message.
+
+    Raises:
+        SlackError: as `post`.
+    """
+    message.text = _text(content)
+    message.blocks = _blocks(content)
+    message.attachments = _attachments(content)
+    if "metadata" in content:
+        message.metadata = content["metadata"]
+    message.edited = slack.workspace.new_ts()
+    changed(slack, channel, message.only_for)
+
+
+def delete(slack: Slack, channel: Channel, message: Message) -> None:
+    """Take a message away."""
+    channel.remove(message)
+    changed(slack, channel, message.only_for)
+
+
+def changed(slack: Slack, channel: Channel, only_for: str | None = None) -> None:
+    """Tell those who see the message that it changed."""
+    slack.watchers.changed(channel.members if only_for is None else [only_for])
+
+
+def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
+    """Return a message as Slack describes it to the app."""
+    described: Json = {
+        "type": "message",
+        "user": message.user,
+        "text": message.text,
+        "ts": message.ts,
+        "team": slack.workspace.team_id,
+    }
+    if message.is_bot:
+        described |= _bot_profile(slack)
+    for key in ("blocks", "attachments", "thread_ts"):
+        if getattr(message, key):
+            described[key] = getattr(message, key)
+    if message.edited:
+        described["edited"] = {"user": message.user, "ts": message.edited}
+    if message.metadata:
+        described["metadata"] = message.metadata
+    if message.reactions:
+        described["reactions"] = reactions(message)
+    return described | _thread(channel, message)
+
+
+def reactions(message: Message) -> list[Json]:
+    """Return the reactions to a message as Slack lists them."""
+    return [
+        {"name": name, "users": list(users), "count": len(users)}
+        for name, users in message.reactions.items()
+    ]
+
+
+def _bot_profile(slack: Slack) -> Json:
+    bot = slack.workspace.bot
+    profile: Json = {
+        "id": bot.bot_id,
+        "app_id": slack.app_id,
+        "user_id": bot.id,
+        "name": slack.app.name,
+        "team_id": slack.workspace.team_id,
+        "deleted": False,
+        "updated": 0,
+        "icons": {},
+    }
+    return {"bot_id": bot.bot_id, "app_id": slack.app_id, "bot_profile": profile}
+
+
+def _thread(channel: Channel, message: Message) -> Json:
+    if message.thread_ts and message.thread_ts != message.ts:
+        parent = channel.messages.get(message.thread_ts)
+        return {"parent_user_id": parent.user} if parent else {}
+    replies = channel.thread(message.ts)
+    if not replies:
+        return {}
+    users = list(dict.fromkeys(reply.user for reply in replies))
+    return {
+        "thread_ts": message.ts,
+        "reply_count": len(replies),
+        "reply_users": users,
+        "reply_users_count": len(users),
+        "latest_reply": replies[-1].ts,
+    }
+
+
+def _text(content: Json) -> str:
+    text = content.get("text") or content.get("markdown_text") or ""
+    if not isinstance(text, str):
+        text = str(text)
+    if not text and not content.get("blocks") and not content.get("attachments"):
+        raise SlackError("no_text")
+    return text
+
+
+def _blocks(content: Json) -> list[Json]:
+    given: Any = content.get("blocks")
+    return blocks.complete(given, "blocks") if given else []
+
+
+def _attachments(content: Json) -> list[Json]:
+    given: Any = content.get("attachments") or []
+    if not isinstance(given, list):
+        raise SlackError("invalid_attachments")
+    return given

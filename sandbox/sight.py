@@ -1,0 +1,136 @@
+"""What one person sees, and nothing else."""
+
+from __future__ import annotations
+
+from sandbox import acts, posting
+from sandbox.modals import View
+from sandbox.slack import Slack
+from sandbox.workspace import Channel, Json, Message, User
+
+
+def workspace(slack: Slack) -> Json:
+    """Return the workspace as a page needs it: the team, the app, the people, the clock."""
+    home = slack.workspace
+    return {
+        "team": {"id": home.team_id, "name": home.name, "domain": home.domain},
+        "app": _app(slack),
+        "people": [_person(slack, user) for user in home.users.values()],
+        "clock": clock(slack),
+        "connections": slack.hub.connections,
+        "panels": list(slack.panels),
+    }
+
+
+def clock(slack: Slack) -> Json:
+    """Return the workspace's time."""
+    return {
+        "now": slack.clock.now().isoformat(),
+        "offset_seconds": round(slack.clock.offset.total_seconds(), 3),
+    }
+
+
+def see(slack: Slack, user: User) -> Json:
+    """Return the channels, messages, views and notices of one person."""
+    channels = [c for c in slack.workspace.channels_of(user.id) if _listed(c, user)]
+    home = slack.modals.home(user.id)
+    return {
+        "as": user.id,
+        "version": slack.watchers.version(user.id),
+        "channels": [_channel(slack, user, channel) for channel in channels],
+        "messages": {
+            channel.id: [_message(message) for message in channel.seen_by(user.id)]
+            for channel in channels
+        },
+        "views": [_view(slack, view) for view in slack.modals.stack(user.id)],
+        "home": _view(slack, home) if home else None,
+        "notices": slack.notices.get(user.id, []),
+    }
+
+
+def _app(slack: Slack) -> Json:
+    app = slack.app
+    may = "commands" in app.scopes
+    return {
+        "id": slack.app_id,
+        "name": app.name,
+        "description": app.description,
+        "background_color": app.background_color,
+        "bot_user_id": slack.workspace.bot.id,
+        "commands": [
+            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
+            for c in app.commands
+            if may
+        ],
+        "shortcuts": [
+            {
+                "name": s.name,
+                "type": s.kind,
+                "callback_id": s.callback_id,
+                "description": s.description,
+            }
+            for s in app.shortcuts
+            if may
+        ],
+        "home_tab": app.home_tab,
+        "messages_tab": app.messages_tab,
+    }
+
+
+def _person(slack: Slack, user: User) -> Json:
+    now = slack.clock.now()
+    return {
+        "id": user.id,
+        "name": user.name,
+        "real_name": user.real_name,
+        "title": user.title,
+        "note": user.note,
+        "tz": user.zone.name,
+        "tz_label": user.zone.label(now),
+        "tz_offset": user.zone.offset(now),
+        "locale": user.locale,
+        "is_bot": user.is_bot,
+    }
+
+
+def _listed(channel: Channel, user: User) -> bool:
+    """Whether a channel stands in the person's list; a DM only once there is something."""
+    if channel.kind != "im" or channel.messages or user.id in channel.opened_by:
+        return True
+    return any(message.only_for == user.id for message in channel.ephemeral.values())
+
+
+def _channel(slack: Slack, user: User, channel: Channel) -> Json:
+    read = channel.read_up_to.get(user.id, "")
+    unread = sum(1 for m in channel.messages.values() if m.ts > read and m.user != user.id)
+    listed: Json = {
+        "id": channel.id,
+        "name": channel.name,
+        "kind": channel.kind,
+        "topic": channel.topic,
+        "members": list(channel.members),
+        "unread": unread,
+        "read_only": not acts.writable(slack, channel),
+    }
+    if channel.kind == "im":
+        listed["with"] = channel.other(user.id)
+    return listed
+
+
+def _message(message: Message) -> Json:
+    return {
+        "ts": message.ts,
+        "user": message.user,
+        "text": message.text,
+        "blocks": message.blocks,
+        "attachments": message.attachments,
+        "thread_ts": message.thread_ts,
+        "edited": message.edited is not None,
+        "reactions": posting.reactions(message),
+        "ephemeral": message.only_for is not None,
+        "is_bot": message.is_bot,
+    }
+
+
+def _view(slack: Slack, view: View) -> Json:
+    shown = slack.modals.payload(view)
+    return shown | {"errors": view.errors, "trouble": view.trouble}

@@ -1,0 +1,68 @@
+"""Everything that one sandbox holds, in one place.
+
+It lives on the event loop of the server and is touched only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from sandbox import manifest, seed
+from sandbox.clock import Clock
+from sandbox.faults import Calls, Faults
+from sandbox.modals import Modals
+from sandbox.response_urls import ResponseUrls
+from sandbox.socket_mode import Hub
+from sandbox.triggers import Triggers
+from sandbox.watchers import Watchers
+from sandbox.workspace import Json
+
+APP_ID = "A0SBXHEARTH"
+# Constants, and plainly not credentials: they open nothing but this program on loopback.
+BOT_TOKEN = "xoxb-sandbox-not-a-secret"  # noqa: S105
+APP_TOKEN = "xapp-sandbox-not-a-secret"  # noqa: S105
+VERIFICATION_TOKEN = "sandbox-not-a-secret"  # noqa: S105
+
+Panel = Callable[[], Json]
+
+
+class Slack:
+    """The state of the workspace and of the app installed in it."""
+
+    def __init__(
+        self,
+        *,
+        manifest_path: Path,
+        seed_path: Path,
+        clock: Clock,
+        ack_seconds: float,
+        panels: Mapping[str, Panel],
+    ) -> None:
+        self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
+        self.app = manifest.read(manifest_path)
+        self.clock = clock
+        self.workspace = seed.plant(seed_path, self.app, clock)
+        self.panels = panels
+        self.url = ""
+        self.watchers = Watchers()
+        self.hub = Hub(app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers)
+        self.triggers = Triggers()
+        self.modals = Modals(self.workspace, APP_ID)
+        self.response_urls = ResponseUrls(clock)
+        self.faults = Faults()
+        self.calls = Calls()
+        self.notices: dict[str, list[Json]] = {}
+        self._notice_count = 0
+
+    def notify(self, user: str, text: str, channel: str | None = None) -> None:
+        """Show `user` a sentence that only they see, as Slack's own client would."""
+        self._notice_count += 1
+        notice = {"id": self._notice_count, "text": text, "channel": channel}
+        self.notices.setdefault(user, []).append(notice)
+        self.watchers.changed([user])
+
+    async def close(self) -> None:
+        """End every stream and connection."""
+        self.watchers.close()
+        await self.hub.close()

@@ -1,0 +1,300 @@
+"""The control API: hostile input gets a sentence, and a person sees only their own things."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import Person, page_files
+from tests.contract.conftest import MakeRig
+from tests.contract.rig import Json, Rig, buttons, field, modal, opening, options, recording
+
+COHORT = "cohort-new-parents"
+
+
+@contextmanager
+def answered(
+    rig: Rig, verb: str, path: str, body: str | bytes | None = None, **headers: str
+) -> Iterator[http.client.HTTPResponse]:
+    """Ask with a body and headers of one's own."""
+    port = int(rig.box.url.rsplit(":", 1)[1])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        connection.request(verb, path, body, names)
+        yield connection.getresponse()
+    finally:
+        connection.close()
+
+
+def refused(rig: Rig, path: str, body: str | bytes) -> str:
+    """Return the sentence with which a POST is refused."""
+    with answered(rig, "POST", path, body, Content_Type="application/json") as response:
+        answer: Json = json.loads(response.read())
+        assert (response.status, answer["ok"]) == (400, False)
+        return str(answer["error"])
+
+
+BROKEN_BODIES = [
+    b"",
+    b"{",
+    b"[]",
+    b"\xff",
+    b"[" * 50_000,
+    b'{"as": "maya"}',
+    b'{"as": "maya", "do": "fly"}',
+    b'{"as": "maya", "do": ["message"]}',
+    b'{"as": "nobody", "do": "message"}',
+    b'{"as": "lantern", "do": "message"}',
+    b'{"as": 7, "do": "message"}',
+    b'{"as": "maya", "do": "message", "channel": "general"}',
+    b'{"as": "maya", "do": "message", "channel": "general", "text": "  "}',
+    b'{"as": "maya", "do": "message", "channel": "general", "text": "\\ud800"}',
+    b'{"as": "maya", "do": "message", "channel": "care-moderators", "text": "hi"}',
+    b'{"as": "maya", "do": "message", "channel": "general", "text": "x", "thread_ts": "1.2"}',
+    b'{"as": "maya", "do": "message", "channel": "general", "text": "' + b"x" * 200_001 + b'"}',
+    b'{"as": "maya", "do": "command", "channel": "general", "text": "hello"}',
+    b'{"as": "maya", "do": "command", "channel": "general", "text": "/hello", "twice": "yes"}',
+    b'{"as": "maya", "do": "submit", "view_id": "V404", "values": {}}',
+    b'{"as": "maya", "do": "close", "view_id": {}}',
+    b'{"as": "maya", "do": "block_action", "block_id": "b", "action_id": "a", "view_id": "V4"}',
+    b'{"as": "maya", "do": "block_action", "block_id": "b", "action_id": "a"}',
+    b'{"as": "maya", "do": "react", "channel": "general", "ts": "1.2", "name": "heart"}',
+    b'{"as": "maya", "do": "open_dm", "user": "nobody"}',
+    b'{"as": "maya", "do": "dismiss", "notice": 99}',
+    b'{"as": "maya", "do": "dismiss", "notice": [1]}',
+    b'{"as": "maya", "do": "dismiss"}',
+]
+
+
+@pytest.mark.parametrize("body", BROKEN_BODIES, ids=range(len(BROKEN_BODIES)))
+def test_a_malformed_act_gets_one_sentence(offline: Rig, body: bytes) -> None:
+    sentence = refused(offline, "/control/act", body)
+    assert sentence
+    assert sentence.endswith((".", "?"))
+    assert len(sentence) < 300
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/control/clock", "{}"),
+        ("/control/clock", '{"to": "tomorrow"}'),
+        ("/control/clock", '{"to": "2026-01-01T00:00:00"}'),
+        ("/control/clock", '{"to": "2020-01-01T00:00:00+00:00"}'),
+        ("/control/clock", '{"to": "9999-12-31T23:59:59-23:59"}'),
+        ("/control/clock", '{"to": "0001-01-01T00:00:00+23:59"}'),
+        ("/control/clock", '{"advance_seconds": -1}'),
+        ("/control/clock", '{"advance_seconds": 1e300}'),
+        ("/control/clock", '{"advance_seconds": NaN}'),
+        ("/control/clock", '{"advance_seconds": true}'),
+        ("/control/faults", "{}"),
+        ("/control/faults", '{"method": "views.open"}'),
+        ("/control/faults", '{"method": "views.open", "status": 200}'),
+        ("/control/faults", '{"method": "views.open", "status": 500, "times": 0}'),
+        ("/control/faults", '{"trigger_seconds": "soon"}'),
+    ],
+)
+def test_a_malformed_clock_or_fault_gets_one_sentence(offline: Rig, path: str, body: str) -> None:
+    assert refused(offline, path, body).endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        (["x"], "must look like"),
+        ({"name": "x"}, "must look like"),
+        ({"nowhere": {"name": "x"}}, "Nothing here has"),
+        ({"name": {"name": ["x"]}}, "takes a text"),
+        ({"pick": {"pick": "zebra"}}, "no option"),
+        ({"many": {"many": "a"}}, "takes a list"),
+        ({"many": {"many": ["zebra"]}}, "no option"),
+        ({"day": {"day": "tomorrow"}}, "takes a date"),
+        ({"row": {"press": "x"}}, "has no value"),
+    ],
+)
+def test_values_that_a_form_cannot_hold_are_refused(rig: Rig, values: Any, sentence: str) -> None:
+    listener, bodies = recording()
+    rig.app.view("form")(listener)
+    choices = options("a", "b")
+    row = buttons("press") | {"block_id": "row"}
+    blocks = [
+        field("name"),
+        field("pick", "static_select", options=choices),
+        field("many", "checkboxes", options=choices),
+        field("day", "datepicker"),
+        row,
+    ]
+    rig.app.command("/hello")(opening(modal(*blocks)))
+    rig.maya.types("/hello")
+    view = rig.maya.view
+    assert view is not None
+    body = {"as": rig.maya.id, "do": "submit", "view_id": view["id"], "values": values}
+    assert sentence in refused(rig, "/control/act", json.dumps(body))
+    assert bodies == []
+
+
+def test_only_the_view_on_top_can_be_used_and_only_by_its_person(rig: Rig) -> None:
+    def push(ack: Any, body: Json, client: Any) -> None:
+        client.views_push(trigger_id=body["trigger_id"], view=modal())
+        ack()
+
+    rig.app.action("deeper")(push)
+    rig.app.command("/hello")(opening(modal(buttons("deeper"))))
+    rig.maya.types("/hello")
+    rig.maya.clicks("deeper")
+    below, top = rig.maya.views
+    act = {"as": rig.maya.id, "do": "submit", "view_id": below["id"]}
+    assert "on top" in refused(rig, "/control/act", json.dumps(act))
+    foreign = {"as": rig.kofi.id, "do": "submit", "view_id": top["id"]}
+    assert "no view" in refused(rig, "/control/act", json.dumps(foreign))
+
+
+def test_a_form_that_is_not_json_is_refused(offline: Rig) -> None:
+    form = "application/x-www-form-urlencoded"
+    with answered(offline, "POST", "/control/act", '{"as": "maya"}', Content_Type=form) as answer:
+        assert answer.status == 400
+        assert b"application/json" in answer.read()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Host": ""},
+        {"Host": "[::1"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+    ],
+)
+@pytest.mark.parametrize("path", ["/control/workspace", "/api/api.test", "/"])
+def test_a_foreign_host_or_page_is_turned_away(
+    offline: Rig, path: str, headers: dict[str, str]
+) -> None:
+    with answered(offline, "GET", path, **headers) as response:
+        assert response.status == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:80"])
+def test_this_machine_is_let_in_under_each_of_its_names(offline: Rig, host: str) -> None:
+    with answered(offline, "GET", "/control/workspace", Host=host) as response:
+        assert response.status == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/control/see", "/control/see?as=nobody", "/control/stream?as=U1", "/control/panels/none"],
+)
+def test_an_unknown_person_or_panel_gets_a_sentence(offline: Rig, path: str) -> None:
+    with answered(offline, "GET", path) as response:
+        assert response.status == 400
+        assert json.loads(response.read())["error"].endswith(".")
+
+
+def test_the_workspace_shows_what_the_manifest_declares(offline: Rig) -> None:
+    seen = offline.control.get("/control/workspace")
+    assert seen["app"]["commands"] == [
+        {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"}
+    ]
+    assert seen["app"]["shortcuts"][0]["callback_id"] == "light"
+    assert (seen["app"]["home_tab"], seen["app"]["messages_tab"]) == (True, "open")
+    assert seen["connections"] == 0
+    assert sum(not person["is_bot"] for person in seen["people"]) == 26
+    maya = next(person for person in seen["people"] if person["name"] == "maya")
+    assert {"tz", "tz_label", "tz_offset", "locale", "title", "note", "real_name"} <= set(maya)
+
+
+def test_a_person_sees_only_their_own_channels(offline: Rig) -> None:
+    names = {channel["name"] for channel in offline.maya.sees()["channels"]}
+    assert names == {"general", "random", COHORT}
+    offline.maya.says("psst", offline.maya.opens_dm("kofi"))
+    assert offline.kofi.is_shown("psst")
+    assert not offline.box.person("rosa").is_shown("psst")
+
+
+def test_unread_messages_are_counted_until_they_are_read(offline: Rig) -> None:
+    def unread() -> int:
+        channels = offline.maya.sees()["channels"]
+        return next(int(c["unread"]) for c in channels if c["name"] == "general")
+
+    assert unread() == 0
+    offline.kofi.says("one", "general")
+    offline.kofi.says("two", "general")
+    assert unread() == 2
+    assert offline.act("read", channel="general")["outcome"] == "read"
+    assert unread() == 0
+
+
+def test_the_stream_tells_of_changes_and_of_the_clock(offline: Rig) -> None:
+    path = f"/control/stream?as={offline.maya.id}"
+    with answered(offline, "GET", path) as response:
+
+        def event() -> tuple[str, Json]:
+            lines = [response.readline().decode().strip() for _ in range(3)]
+            return lines[0].removeprefix("event: "), json.loads(lines[1].removeprefix("data: "))
+
+        assert response.headers["Content-Type"] == "text/event-stream"
+        name, first = event()
+        assert name == "changed"
+        offline.kofi.says("news", "general")
+        name, second = event()
+        assert (name, second["version"] > first["version"]) == ("changed", True)
+        offline.box.clock.real()
+        assert event()[0] == "workspace"
+
+
+def test_what_others_do_elsewhere_does_not_wake_a_stream(offline: Rig) -> None:
+    before = offline.maya.sees()["version"]
+    offline.box.person("rosa").says("between us", "care-moderators")
+    assert offline.maya.sees()["version"] == before
+
+
+def test_a_panel_shows_what_its_function_returns(make_rig: MakeRig) -> None:
+    rows = {"columns": ["a"], "rows": [["1"]], "note": "one"}
+    rig = make_rig(sandbox={"panels": {"What is stored": lambda: rows}})
+    assert rig.control.get("/control/workspace")["panels"] == ["What is stored"]
+    assert rig.control.get("/control/panels/What%20is%20stored") == rows
+
+
+def test_clock_and_faults_can_be_set_from_outside(offline: Rig) -> None:
+    now = offline.control.post("/control/clock", {"advance_seconds": 3600})
+    assert 3599 < now["offset_seconds"] < 3601
+    assert offline.control.post("/control/clock", {"real": True})["offset_seconds"] == 0
+    offline.control.post("/control/faults", {"method": "auth.test", "error": "fatal_error"})
+    with answered(offline, "DELETE", "/control/faults") as response:
+        assert response.status == 200
+    assert offline.client.auth_test()["ok"]
+    assert offline.control.get("/control/calls")[-1]["method"] == "auth.test"
+
+
+def test_a_person_works_from_elsewhere_by_address_alone(offline: Rig) -> None:
+    maya = Person(offline.box.url, "maya")
+    ts = maya.says("from another process", "general")
+    assert offline.kofi.messages("general")[-1]["ts"] == ts
+    maya.close()
+    with pytest.raises(LookupError):
+        Person(offline.box.url, "nobody")
+
+
+@pytest.mark.parametrize(
+    "path", ["../note.json", "..%2fnote.json", "%2e%2e%2fnote.json", "x%00.js"]
+)
+def test_the_page_serves_nothing_but_its_files(
+    offline: Rig, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "page").mkdir()
+    (tmp_path / "page" / "own.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "note.json").write_text("{}", encoding="utf-8")
+    monkeypatch.setattr(page_files, "PAGE", tmp_path / "page")
+    with answered(offline, "GET", "/page/own.json") as response:
+        assert response.status == 200
+        assert "script" not in response.headers["Content-Security-Policy"]
+    with answered(offline, "GET", f"/page/{path}") as response:
+        assert response.status == 404

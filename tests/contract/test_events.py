@@ -1,0 +1,139 @@
+"""Events: the app hears of what it subscribed to, may know of, and is there for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.contract.conftest import MakeRig
+from tests.contract.rig import EVERY_EVENT, EVERY_SCOPE, SOON, Json, Rig
+
+COHORT = "cohort-new-parents"
+
+
+def heard(rig: Rig, kind: str) -> list[Json]:
+    """Return the list to which the bodies of these events will be added."""
+    bodies: list[Json] = []
+    rig.app.event(kind)(lambda body: bodies.append(body))
+    return bodies
+
+
+def test_a_message_in_a_channel_of_the_bot_is_heard(rig: Rig) -> None:
+    bodies = heard(rig, "message")
+    ts = rig.maya.says("Hello & <b>", COHORT)
+    (body,) = bodies
+    event = body["event"]
+    assert (event["user"], event["ts"], event["channel_type"]) == (rig.maya.id, ts, "channel")
+    assert event["text"] == "Hello &amp; &lt;b&gt;"
+    assert event["blocks"][0]["type"] == "rich_text"
+    assert (body["type"], body["authorizations"][0]["is_bot"]) == ("event_callback", True)
+    assert {"event_id", "event_time", "api_app_id", "team_id", "token"} <= set(body)
+
+
+def test_a_message_elsewhere_is_not_heard(rig: Rig) -> None:
+    bodies = heard(rig, "message")
+    rig.maya.says("hello", "general")
+    rig.maya.says("hello", rig.maya.opens_dm("kofi"))
+    assert bodies == []
+
+
+def test_private_channels_and_direct_messages_have_events_of_their_own(rig: Rig) -> None:
+    bodies = heard(rig, "message")
+    rosa = rig.box.person("rosa")
+    rosa.says("hello", "care-moderators")
+    rosa.says("hello", rosa.opens_dm("lantern"))
+    assert [body["event"]["channel_type"] for body in bodies] == ["group", "im"]
+
+
+def test_a_reply_names_its_thread(rig: Rig) -> None:
+    bodies = heard(rig, "message")
+    ts = rig.maya.says("question", COHORT)
+    rig.kofi.says("answer", COHORT, thread_ts=ts)
+    assert bodies[1]["event"]["thread_ts"] == ts
+    assert bodies[1]["event"]["parent_user_id"] == rig.maya.id
+
+
+def test_a_mention_is_an_id(rig: Rig) -> None:
+    bodies = heard(rig, "message")
+    rig.maya.says("thanks @kofi, not a@kofi nor @nobody", COHORT)
+    assert bodies[0]["event"]["text"] == f"thanks <@{rig.kofi.id}>, not a@kofi nor @nobody"
+
+
+def test_reactions_are_heard_when_added_and_when_removed(rig: Rig) -> None:
+    added, removed = heard(rig, "reaction_added"), heard(rig, "reaction_removed")
+    rig.app.event("message")(lambda: None)
+    ts = rig.maya.says("nice", COHORT)
+    rig.kofi.reacts("heart", COHORT, ts)
+    rig.kofi.reacts("heart", COHORT, ts)
+    rig.kofi.unreacts("heart", COHORT, ts)
+    rig.kofi.unreacts("heart", COHORT, ts)
+    assert len(added) == len(removed) == 1
+    event = added[0]["event"]
+    assert (event["user"], event["reaction"], event["item_user"]) == (
+        rig.kofi.id,
+        "heart",
+        rig.maya.id,
+    )
+    assert event["item"] == {"type": "message", "channel": rig.channel(COHORT), "ts": ts}
+
+
+def test_a_reaction_elsewhere_is_not_heard(rig: Rig) -> None:
+    bodies = heard(rig, "reaction_added")
+    rig.kofi.reacts("heart", "general", rig.maya.says("nice", "general"))
+    assert bodies == []
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        {"events": [e for e in EVERY_EVENT if not e.startswith("message")]},
+        {"scopes": [s for s in EVERY_SCOPE if s != "channels:history"]},
+    ],
+    ids=["not subscribed", "scope missing"],
+)
+def test_a_message_needs_its_subscription_and_its_scope(
+    make_rig: MakeRig, without: dict[str, Any]
+) -> None:
+    rig = make_rig(**without)
+    rig.connect()
+    bodies = heard(rig, "message")
+    rig.maya.says("hello", COHORT)
+    assert bodies == []
+
+
+@pytest.mark.parametrize(
+    "without",
+    [{"events": ["message.channels"]}, {"scopes": ["channels:history", "channels:read"]}],
+    ids=["not subscribed", "scope missing"],
+)
+def test_a_reaction_needs_its_subscription_and_its_scope(
+    make_rig: MakeRig, without: dict[str, Any]
+) -> None:
+    rig = make_rig(**without)
+    rig.connect()
+    rig.app.event("message")(lambda: None)
+    bodies = heard(rig, "reaction_added")
+    rig.kofi.reacts("heart", COHORT, rig.maya.says("nice", COHORT))
+    assert bodies == []
+
+
+def test_an_event_without_a_listener_is_not_acknowledged(rig: Rig) -> None:
+    rig.box.ack_seconds = SOON
+    said = rig.act("message", channel=rig.channel(COHORT), text="hello")
+    assert said["event"] == "timeout"
+    rig.box.ack_seconds = 3.0
+    rig.app.event("message")(lambda: None)
+    said = rig.act("message", channel=rig.channel(COHORT), text="hello")
+    assert said["event"] == "acked"
+
+
+def test_an_event_of_a_listener_that_raised_is_not_acknowledged(rig: Rig) -> None:
+
+    def broken() -> None:
+        raise ValueError("broken on purpose")
+
+    rig.app.event("message")(broken)
+    rig.box.ack_seconds = SOON
+    said = rig.act("message", channel=rig.channel(COHORT), text="hello")
+    assert said["event"] == "timeout"
