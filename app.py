@@ -6,6 +6,7 @@ import logging
 import socket
 import ssl
 from contextlib import suppress
+from time import monotonic, sleep
 from urllib.error import URLError
 
 from slack_bolt import App
@@ -42,6 +43,7 @@ LISTENER_SLACK_SECONDS = 1.5
 """A form must open within three seconds of the click; there is no time to ask twice."""
 
 LISTENERS_AT_ONCE = 32
+HANGING_UP_SECONDS = 3.0
 
 
 class Hearth:
@@ -167,6 +169,10 @@ def _hang_up(handler: SocketModeHandler) -> None:
     if session is not None and session.sock is not None:
         with suppress(OSError):
             session.sock.shutdown(socket.SHUT_RDWR)
+    # Its own thread closes the socket now; closing it from here as well would be a race.
+    deadline = monotonic() + HANGING_UP_SECONDS
+    while client.is_connected() and monotonic() < deadline:
+        sleep(0.002)
 
 
 def build_services(

@@ -44,6 +44,8 @@ def main(arguments: list[str] | None = None) -> int:
 def run(_chosen: argparse.Namespace) -> int:
     """Connect to Slack and stay until told to stop."""
     loaded = settings.load()
+    # Bolt would find the token there as well, and warn that it is given one too many.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
     from app import Hearth
 
     stopped = _stop_on_signals()
@@ -151,9 +153,13 @@ def _stop_on_signals() -> threading.Event:
 
 
 def _log_to_stderr() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for name in ("slack_bolt", "slack_sdk", "apscheduler", "aiohttp", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    # Bolt copies the root's level, and below WARNING it writes whole requests into the log, with
+    # them what people wrote. So only our own loggers speak at INFO.
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    for name in ("hearth", "bot", "handlers", "scheduler", "storage"):
+        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _say_settings(error: SettingsError) -> int:

@@ -26,7 +26,7 @@ class Directory(Protocol):
     """What the workspace knows of its people."""
 
     def zone_of(self, person: str) -> str:
-        """Return the person's IANA time zone.
+        """Return the person's IANA time zone, empty when there is none.
 
         Raises:
             SlackUnavailable: the workspace did not say.

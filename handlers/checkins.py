@@ -15,7 +15,7 @@ from bot.views import checkin_form
 from bot.views import checkins as view
 from bot.views import people as people_view
 from handlers import people
-from handlers.modals import open_modal, update_modal
+from handlers.modals import beside_the_fields, open_modal, update_modal
 
 SHORTCUT = "checkin"
 
@@ -30,10 +30,11 @@ def register(app: App) -> None:
 
 def submit(ack: Ack, body: dict[str, Any], services: Services) -> None:
     """File the check-in, then show the receipt: "saved" is only said once it is true."""
+    form = body["view"]
     try:
-        day, answer = checkin_form.read(body["view"])
+        day, answer = checkin_form.read(form)
     except InvalidAnswer as error:
-        ack(response_action="errors", errors=checkin_form.problems(error, body["view"]))
+        beside_the_fields(ack, form, error, checkin_form.problems(error, form))
         return
     receipt = services.checkins.file(body["user"]["id"], day, answer)
     ack(response_action="update", view=view.receipt(receipt))

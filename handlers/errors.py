@@ -16,7 +16,7 @@ from slack_bolt import App, BoltResponse
 
 from bot.errors import HearthError
 from bot.views import errors as view
-from bot.views.blocks import first_input
+from bot.views.blocks import inputs
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +38,10 @@ def respond(error: Exception, body: dict[str, Any]) -> BoltResponse:
 
 
 def _for_form(error: Exception, number: str, submitted: dict[str, Any]) -> dict[str, Any]:
-    field = first_input(submitted)
-    if field is None:
+    fields = inputs(submitted)
+    if not fields:
         return {"response_action": "push", "view": view.sorry(error, number)}
-    return {"response_action": "errors", "errors": {field: view.for_form(error, number)}}
+    return {"response_action": "errors", "errors": {fields[0]: view.for_form(error, number)}}
 
 
 def _note(error: Exception, number: str) -> None:

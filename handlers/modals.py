@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from http.client import HTTPException
 from typing import Any
 
+from slack_bolt import Ack
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from bot.errors import SlackUnavailable
+from bot.errors import InvalidAnswer, SlackUnavailable
+from bot.views.blocks import inputs
 
 
 def open_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
@@ -34,9 +36,24 @@ def update_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) 
         client.views_update(view_id=before["id"], hash=before["hash"], view=view)
 
 
+def beside_the_fields(
+    ack: Ack, view: dict[str, Any], error: InvalidAnswer, sentences: dict[str, str]
+) -> None:
+    """Answer a submission with a sentence beside each field that cannot be kept.
+
+    Raises:
+        InvalidAnswer: the form lacks one of the fields, as one from before an update may; Slack
+            would refuse a sentence for it.
+    """
+    if not set(sentences) <= set(inputs(view)):
+        raise error
+    ack(response_action="errors", errors=sentences)
+
+
 @contextmanager
 def _asking_slack() -> Iterator[None]:
     try:
         yield
-    except (SlackClientError, HTTPException, OSError) as error:
+    except (SlackClientError, HTTPException, OSError, ValueError) as error:
+        # ValueError: an answer that is no UTF-8 or no JSON, as some proxies give.
         raise SlackUnavailable from error

@@ -12,7 +12,7 @@ from bot.errors import ConsentNeeded, InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
 from bot.views import people as view
-from handlers.modals import open_modal
+from handlers.modals import beside_the_fields, open_modal
 
 
 def register(app: App) -> None:
@@ -29,7 +29,7 @@ def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
     try:
         services.people.agree(person, agreement)
     except InvalidAnswer as error:
-        ack(response_action="errors", errors=view.consent_problems(error))
+        beside_the_fields(ack, body["view"], error, view.consent_problems(error))
         return
     opening = services.checkins.open(person)
     if opening is None:  # taken back in the same moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 from http.client import HTTPException
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import SlackUnavailable
 
@@ -17,13 +17,21 @@ class SlackDirectory:
         self._client = client
 
     def zone_of(self, person: str) -> str:
-        """Return the person's IANA time zone.
+        """Return the person's IANA time zone, empty when Slack knows none or nobody of that id.
 
         Raises:
             SlackUnavailable: Slack did not say.
         """
         try:
             user = self._client.users_info(user=person)["user"]
-        except (SlackClientError, HTTPException, OSError) as error:
+        except SlackApiError as error:
+            if error.response.get("error") in _NOBODY:
+                return ""
+            raise SlackUnavailable from error
+        except (SlackClientError, HTTPException, OSError, ValueError) as error:
+            # ValueError: an answer that is no UTF-8 or no JSON, as some proxies give.
             raise SlackUnavailable from error
         return str(user.get("tz") or "")
+
+
+_NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}

@@ -18,6 +18,7 @@ LOWEST, HIGHEST = 1, 5
 NOTE_LIMIT = 1_000
 """Longest note, in characters (Unicode code points)."""
 
+OLDEST_FORM_DAYS = 30
 WEEKS_SHOWN = 4
 
 
@@ -102,6 +103,19 @@ def check(levels: Mapping[Scale, str | None], capacity: str | None, note: str | 
 def _level(raw: str | None) -> int | None:
     # Only the plain ASCII digits: int() would also take " 4", "+4" and other scripts' digits.
     return int(raw) if raw is not None and raw in {"1", "2", "3", "4", "5"} else None
+
+
+def check_day(day: date, *, today: date) -> None:
+    """Refuse a form that is for a day no open form can be for.
+
+    A form says for which day it was opened. It may stay open over midnight and over a flight, so
+    yesterday, tomorrow and a few days back are fine; the rest is a form from somewhere else.
+
+    Raises:
+        InvalidAnswer: the form is too old, or from the future.
+    """
+    if not timedelta(days=-OLDEST_FORM_DAYS) <= day - today <= timedelta(days=1):
+        raise InvalidAnswer({"day": Problem.NOT_A_CHOICE})
 
 
 class NextStep(StrEnum):

@@ -14,6 +14,7 @@ from bot.domain.checkins import (
     Opening,
     Receipt,
     Recent,
+    check_day,
     first_day_shown,
     next_step,
     recent,
@@ -69,6 +70,7 @@ class CheckIns:
 
         Raises:
             ConsentNeeded: the person has not agreed; nothing was stored.
+            InvalidAnswer: no form that is open today can be for that day.
             NotSaved: nothing was stored.
         """
         return self._file(person, answer, day=day, keep_note=False)
@@ -116,6 +118,8 @@ class CheckIns:
 
         def work(connection: Connection) -> tuple[date, bool, Recent]:
             today = self._own_day(require_agreed(connection, person))
+            if day is not None:
+                check_day(day, today=today)
             row = _row(answer, day or today, now)
             replaced = checkins.file(connection, self._keyring, person, row, keep_note=keep_note)
             weeks = checkins.since(connection, person, first_day_shown(today))

@@ -154,12 +154,11 @@ def typed(view: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def first_input(view: Mapping[str, Any]) -> str | None:
-    """Return the block id of the first input of a view, or None when it has none."""
-    for block in view.get("blocks", ()):
-        if block.get("type") == "input":
-            return str(block["block_id"])
-    return None
+def inputs(view: Mapping[str, Any]) -> list[str]:
+    """Return the block ids of a view's inputs: the only places a sentence can stand beside."""
+    return [
+        str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"
+    ]
 
 
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from bot import content
 from bot.domain.checkins import WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
@@ -58,7 +58,9 @@ def look_back(recent: Recent) -> list[Block]:
 def sketch(recent: Recent) -> str:
     """Return one line for each scale, one character for each day, weeks apart."""
     width = max(len(content.scale_name(scale)) for scale in Scale) + 1
-    lines = [f"{'':{width}}{WEEKS_SHOWN} weeks, from {short_date(recent.first)}"]
+    last = recent.first + timedelta(days=7 * WEEKS_SHOWN - 1)
+    between = 8 * WEEKS_SHOWN - 1 - len(short_date(recent.first))
+    lines = [f"{'':{width}}{short_date(recent.first)}{short_date(last):>{between}}"]
     for scale in Scale:
         bars = "".join(_BARS[level] for level in recent.trends[scale].levels)
         weeks = [bars[start : start + 7] for start in range(0, len(bars), 7)]

@@ -61,7 +61,7 @@ def _what_happened(error: Exception, number: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Nothing is kept before you have read and agreed to what Hearth keeps."
     if isinstance(error, InvalidAnswer):
-        return "One of the answers is not among those to choose from, so nothing was saved."
+        return "This form is not one that can be saved any more, so nothing was saved."
     if isinstance(error, SlackUnavailable):
         return "Slack could not open the form just now. Nothing was changed."
     # It may have happened after the row was stored, so nothing is claimed about that.
@@ -71,10 +71,10 @@ def _what_happened(error: Exception, number: str) -> str:
 def _then(error: Exception, again: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Please begin with `/checkin`."
+    if isinstance(error, InvalidAnswer):
+        return "Please open a new one with `/checkin`."
     if isinstance(error, NotRead) and error.cause is Cause.UNREADABLE:
         return "You can still check in with `/checkin 4 2 3 steady`; the note stays where it is."
-    if isinstance(error, SlackUnavailable):
-        return "Please send it again, or use `/checkin 4 2 3 steady`, which needs no form."
     if isinstance(error, HearthError):
         return f"Please {again} in a moment."
     return (
