@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic, sleep
-from urllib.error import URLError
+from typing import TypeVar
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -34,7 +36,7 @@ from scheduler.ticker import Ticker
 from storage import keys
 from storage.encryption import Keyring
 from storage.engine import Database
-from storage.errors import KeyMissing, KeyWrong, SchemaTooNew, StorageError
+from storage.errors import Busy, KeyMissing, KeyWrong, SchemaTooNew, StorageError
 from storage.migrate import migrate
 
 _log = logging.getLogger("hearth")
@@ -43,7 +45,14 @@ LISTENER_SLACK_SECONDS = 1.5
 """A form must open within three seconds of the click; there is no time to ask twice."""
 
 LISTENERS_AT_ONCE = 32
-HANGING_UP_SECONDS = 3.0
+RECEIVE_BYTES = 64 * 1024
+"""Read at once from the socket: the SDK recurses once for each piece of a burst, and its own
+pieces are of 1 KB."""
+
+START_PATIENCE_SECONDS = 10.0
+"""How long a start waits for another process that may be migrating the database."""
+
+T = TypeVar("T")
 
 
 class Hearth:
@@ -76,6 +85,7 @@ class Hearth:
                 self._settings.app_token,
                 web_client=self._patient_client(),
                 concurrency=LISTENERS_AT_ONCE,
+                receive_buffer_size=RECEIVE_BYTES,
             )
             self._connect(self._socket)
         except BaseException:
@@ -86,15 +96,14 @@ class Hearth:
         """Close the door, stop the clock, then close the database."""
         if self._socket is not None:
             _hang_up(self._socket)
-            self._socket.close()  # type: ignore[no-untyped-call]
             self._socket = None
         self._ticker.stop()
         self.database.close()
 
     def _open_database(self) -> None:
         try:
-            copy = migrate(self.database, now=self._clock.now())
-            keys.check(self.database, _keyring(self._settings))
+            copy = _patiently(lambda: migrate(self.database, now=self._clock.now()))
+            _patiently(lambda: keys.check(self.database, _keyring(self._settings)))
         except KeyMissing as error:
             raise CannotStart(_KEY_MISSING.format(id=error)) from None
         except KeyWrong as error:
@@ -117,7 +126,7 @@ class Hearth:
                 ssl_check_enabled=False,
                 url_verification_enabled=False,
             )
-        except (BoltError, SlackClientError, URLError, OSError) as error:
+        except (BoltError, SlackClientError, OSError, ValueError) as error:
             raise CannotStart(_refused("SLACK_BOT_TOKEN", error)) from None
         handlers.register(bolt, self.services)
         return bolt
@@ -125,7 +134,7 @@ class Hearth:
     def _connect(self, handler: SocketModeHandler) -> None:
         try:
             handler.connect()  # type: ignore[no-untyped-call]
-        except (SlackClientError, URLError, OSError) as error:
+        except (SlackClientError, OSError, ValueError) as error:
             raise CannotStart(_refused("SLACK_APP_TOKEN", error)) from None
 
     def _client(self) -> WebClient:
@@ -160,19 +169,35 @@ def _quiet_logger() -> logging.Logger:
 
 
 def _hang_up(handler: SocketModeHandler) -> None:
-    """Wake the connection's threads, which would otherwise notice the end seconds later."""
+    """Take nothing new, let what began be answered, then end the connection.
+
+    The SDK's own `close` would cut the answers off, and wait seconds for threads that sleep.
+    """
     client = handler.client
     client.auto_reconnect_enabled = False
     client.closed = True
     client.message_queue.put(None)
+    client.message_processor.shutdown()  # type: ignore[no-untyped-call]
+    client.message_workers.shutdown(wait=True)
+    client.current_session_state.terminated = True  # or the reader spins on the closed socket
     session = client.current_session
     if session is not None and session.sock is not None:
         with suppress(OSError):
             session.sock.shutdown(socket.SHUT_RDWR)
-    # Its own thread closes the socket now; closing it from here as well would be a race.
-    deadline = monotonic() + HANGING_UP_SECONDS
-    while client.is_connected() and monotonic() < deadline:
-        sleep(0.002)
+    client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
+    handler.close()  # type: ignore[no-untyped-call]
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Run `work`, again and again while another process that starts holds the database."""
+    last = monotonic() + START_PATIENCE_SECONDS
+    while True:
+        try:
+            return work()
+        except Busy:
+            if monotonic() > last:
+                raise
+            sleep(0.05)
 
 
 def build_services(
@@ -191,12 +216,21 @@ def _keyring(settings: Settings) -> Keyring:
 
 def _refused(setting: str, error: Exception) -> str:
     cause = error.__context__ if isinstance(error, BoltError) else error
-    if isinstance(cause, SlackApiError):
-        reason = f"Slack answered {cause.response.get('error', 'without a reason')}."
-        return f"{reason} Please look at {setting}: {_TOKEN_WORDS[setting]}"
-    return "Slack could not be reached. Please look at the network, then start again."
+    if not isinstance(cause, SlackApiError):
+        return "Slack could not be reached. Please look at the network, then start again."
+    reason = str(cause.response.get("error", ""))
+    if reason in _SLACKS_OWN_TROUBLE or not re.fullmatch(r"[a-z_]+", reason):
+        return "Slack has trouble of its own just now. Please start again in a few minutes."
+    return f"Slack answered {reason}. Please look at {setting}: {_TOKEN_WORDS[setting]}"
 
 
+_SLACKS_OWN_TROUBLE = {
+    "fatal_error",
+    "internal_error",
+    "ratelimited",
+    "request_timeout",
+    "service_unavailable",
+}
 _TOKEN_WORDS = {
     "SLACK_BOT_TOKEN": 'it is on "OAuth & Permissions" and changes when the app is reinstalled.',
     "SLACK_APP_TOKEN": 'it is on "Basic Information" and needs the scope connections:write.',

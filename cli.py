@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import signal
@@ -51,6 +52,7 @@ def run(_chosen: argparse.Namespace) -> int:
     stopped = _stop_on_signals()
     hearth = Hearth(loaded)
     hearth.start()
+    gc.freeze()  # what start-up built stays as long as the process; never look through it again
     print("Hearth is connected. Ctrl-C stops it.", flush=True)
     stopped.wait()
     hearth.stop()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, Table, UniqueConstraint, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.encryption import Keyring, Place
@@ -110,10 +110,9 @@ def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> 
     return None if row is None else _plain(row, keyring)
 
 
-def since(connection: Connection, person: str, day: date) -> Iterator[tuple[date, int, int, int]]:
-    """Give day, mood, stress and energy of the person's check-ins from `day` on."""
-    for row in connection.execute(_SINCE, {"person": person, "since": day}):
-        yield row[0], row[1], row[2], row[3]
+def since(connection: Connection, person: str, day: date) -> Sequence[Row[date, int, int, int]]:
+    """Return day, mood, stress and energy of the person's check-ins from `day` on."""
+    return connection.execute(_SINCE, {"person": person, "since": day}).all()
 
 
 def page(
@@ -138,7 +137,8 @@ def remove_before(connection: Connection, day: date) -> int:
 
 def _plain(row: Any, keyring: Keyring) -> CheckInRow:
     row_id, day, mood, stress, energy, capacity, cell, changed_at = row
-    note = keyring.decrypt(cell, _place(row_id)) if cell else None
+    # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
+    note = None if cell is None else keyring.decrypt(cell, _place(row_id))
     return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
 
 

@@ -4,13 +4,17 @@ SQLite has one writer, and with `synchronous=FULL` the price of a write is the w
 disk. Whoever comes while another commits is gathered into the next transaction: sixteen people
 who press "Send" at the same moment wait for the disk once, not sixteen times. Nobody is told
 "done" before the commit that holds their work has returned.
+
+Whoever comes first leads: it runs everything that waits, in its own thread. Once it has
+committed it passes the lead on to the one who has waited longest by then, and only after that
+wakes those whose work it did, so that the disk is never idle while they answer.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
-from threading import Lock
+from collections.abc import Callable, Sequence
+from threading import Event, Lock
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -23,10 +27,12 @@ T = TypeVar("T")
 class _Job(Generic[T]):
     """One caller's work and what became of it."""
 
-    __slots__ = ("done", "error", "result", "work")
+    __slots__ = ("called", "done", "error", "leads", "result", "work")
 
     def __init__(self, work: Callable[[Connection], T]) -> None:
         self.work = work
+        self.called = Event()  # because it is done, or because it leads
+        self.leads = False
         self.done = False
         self.result: T | None = None
         self.error: BaseException | None = None
@@ -48,8 +54,9 @@ class GroupCommit:
     def __init__(self, engine: Engine, *, patience_seconds: float) -> None:
         self._engine = engine
         self._patience = patience_seconds
+        self._lock = Lock()  # held for a moment only, around the next two
         self._waiting: deque[_Job[Any]] = deque()
-        self._turn = Lock()
+        self._led = False
 
     def run(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and return its result after the commit; raise what it raised.
@@ -58,30 +65,43 @@ class GroupCommit:
             Busy: the turn did not come within the patience; `work` has not run and will not.
         """
         job = _Job(work)
-        self._waiting.append(job)
-        if not self._turn.acquire(timeout=self._patience):
-            if self._withdraw(job):
-                raise Busy("no turn within the patience")
-            self._turn.acquire()  # a leader has it already, and its own wait is bounded
-        try:
-            if not job.done:
-                self._lead()
-        finally:
-            self._turn.release()
+        with self._lock:
+            self._waiting.append(job)
+            if not self._led:
+                self._led = job.leads = True
+        if not job.leads:
+            self._await(job)
+        if job.leads:
+            self._lead()
         return job.outcome()
 
-    def _withdraw(self, job: _Job[Any]) -> bool:
-        try:
-            self._waiting.remove(job)
-        except ValueError:
-            return False
-        return True
+    def _await(self, job: _Job[Any]) -> None:
+        if job.called.wait(self._patience):
+            return
+        with self._lock:
+            if job in self._waiting and not job.leads:
+                self._waiting.remove(job)
+                raise Busy("no turn within the patience")
+        job.called.wait()  # a leader has it already, and its own wait is bounded
 
     def _lead(self) -> None:
-        """Take everybody who waits and settle them all."""
-        jobs = []
-        while self._waiting:
-            jobs.append(self._waiting.popleft())
+        """Take everybody who waits, settle them all, and pass the lead on."""
+        with self._lock:
+            jobs = [*self._waiting]
+            self._waiting.clear()
+        try:
+            self._together(jobs)
+        finally:
+            with self._lock:
+                self._led = bool(self._waiting)
+                if self._led:
+                    self._waiting[0].leads = True
+                    self._waiting[0].called.set()
+            for job in jobs:
+                job.called.set()
+
+    def _together(self, jobs: Sequence[_Job[Any]]) -> None:
+        """Run the work of all of them in one transaction."""
         try:
             with self._engine.begin() as connection:
                 results = [_attempt(job, connection) for job in jobs]

@@ -21,6 +21,8 @@ NOTE_LIMIT = 1_000
 OLDEST_FORM_DAYS = 30
 WEEKS_SHOWN = 4
 
+_NO_CHECK_IN: list[int | None] = [None, None, None]
+
 
 class Capacity(StrEnum):
     """How much room a person has for more."""
@@ -162,8 +164,6 @@ class Recent:
 
     first: date
     trends: Mapping[Scale, Trend]
-    days: int
-    """How many of the days have a check-in."""
 
 
 def first_day_shown(today: date) -> date:
@@ -179,16 +179,13 @@ def recent(answers: Iterable[tuple[date, int, int, int]], *, today: date) -> Rec
         today: the last day shown.
     """
     first = first_day_shown(today)
-    rows: list[list[int | None]] = [list[int | None]([None] * 7 * WEEKS_SHOWN) for _ in Scale]
-    days = 0
-    for day, *levels in answers:
-        place = (day - first).days
-        if 0 <= place < 7 * WEEKS_SHOWN:
-            days += 1
-            for row, level in zip(rows, levels, strict=True):
-                row[place] = level
-    trends = {scale: Trend(tuple(row)) for scale, row in zip(Scale, rows, strict=True)}
-    return Recent(first=first, trends=trends, days=days)
+    given: dict[int, list[int | None]] = {
+        (day - first).days: list(levels) for day, *levels in answers
+    }
+    shown = [given.get(place, _NO_CHECK_IN) for place in range(7 * WEEKS_SHOWN)]
+    columns = zip(*shown, strict=True)
+    trends = {scale: Trend(levels) for scale, levels in zip(Scale, columns, strict=True)}
+    return Recent(first=first, trends=trends)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
