@@ -8,9 +8,21 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, Table, UniqueConstraint, bindparam, delete, select, update
+from sqlalchemy import (
+    Connection,
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
+from storage.compiled import Compiled
 from storage.encryption import Keyring, Place
 
 
@@ -61,10 +73,16 @@ _COLUMNS = (
     checkins.c.changed_at,
 )
 _ONE = select(*_COLUMNS).where(*_KEY)
-_SINCE = select(checkins.c.day, checkins.c.mood, checkins.c.stress, checkins.c.energy).where(
-    checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since")
+_SINCE = Compiled(
+    select(
+        cast(checkins.c.day, String), checkins.c.mood, checkins.c.stress, checkins.c.energy
+    ).where(checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since"))
 )
-_INSERT = checkins.insert()
+_INSERT = Compiled(
+    insert(checkins)
+    .values({column: bindparam(column.name) for column in checkins.c})
+    .on_conflict_do_nothing(index_elements=["person_id", "day"])
+)
 _UPDATE = update(checkins).where(checkins.c.id == bindparam("row"))
 
 
@@ -81,23 +99,25 @@ def file(
     The unique key on person and day decides, so the same submission twice is one row. With
     `keep_note`, a note that is already there stays.
     """
-    known: UUID | None = connection.execute(_ID, {"person": person, "on": row.day}).scalar()
-    row_id = known or uuid4()
+    row_id = uuid4()
     values: dict[str, Any] = {
         "mood": row.mood,
         "stress": row.stress,
         "energy": row.energy,
         "capacity": row.capacity,
+        "note": _cell(keyring, row.note, row_id),
         "changed_at": row.changed_at,
     }
-    if not (known and keep_note):
-        values["note"] = keyring.encrypt(row.note, _place(row_id)) if row.note else None
-    if known:
-        connection.execute(_UPDATE, {"row": row_id, **values})
-        return True
-    values |= {"id": row_id, "person_id": person, "day": row.day, "filed_at": row.changed_at}
-    connection.execute(_INSERT, values)
-    return False
+    new = {"id": row_id, "person_id": person, "day": row.day, "filed_at": row.changed_at}
+    if _INSERT.run(connection, new | values).rowcount:
+        return False
+    row_id = connection.execute(_ID, {"person": person, "on": row.day}).scalar_one()
+    if keep_note:
+        del values["note"]
+    else:
+        values["note"] = _cell(keyring, row.note, row_id)
+    connection.execute(_UPDATE, {"row": row_id, **values})
+    return True
 
 
 def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> CheckInRow | None:
@@ -110,9 +130,10 @@ def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> 
     return None if row is None else _plain(row, keyring)
 
 
-def since(connection: Connection, person: str, day: date) -> Sequence[Row[date, int, int, int]]:
-    """Return day, mood, stress and energy of the person's check-ins from `day` on."""
-    return connection.execute(_SINCE, {"person": person, "since": day}).all()
+def since(connection: Connection, person: str, day: date) -> Sequence[tuple[date, int, int, int]]:
+    """Return day, mood, stress and energy of the person's check-ins from `day` on, unordered."""
+    rows = _SINCE.run(connection, {"person": person, "since": day}).fetchall()
+    return [(date.fromisoformat(row[0]), row[1], row[2], row[3]) for row in rows]
 
 
 def page(
@@ -140,6 +161,10 @@ def _plain(row: Any, keyring: Keyring) -> CheckInRow:
     # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
     note = None if cell is None else keyring.decrypt(cell, _place(row_id))
     return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
+
+
+def _cell(keyring: Keyring, note: str | None, row_id: UUID) -> bytes | None:
+    return keyring.encrypt(note, _place(row_id)) if note else None
 
 
 def _place(row_id: UUID) -> Place:

@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
+from storage.compiled import Compiled
+
 
 class Person(SQLModel, table=True):
     """Somebody who joined."""
@@ -66,7 +68,7 @@ class PersonRow:
     agreed: bool
 
 
-_FIND = (
+_FIND = Compiled(
     select(
         people.c.id,
         people.c.country,
@@ -92,7 +94,7 @@ _FIND = (
 def find(connection: Connection, person: str, *, purpose: str, version: str) -> PersonRow | None:
     """Return the person with whether they agreed to `purpose` in `version`, or None."""
     values = {"person": person, "purpose": purpose, "version": version}
-    row = connection.execute(_FIND, values).first()
+    row = _FIND.run(connection, values).fetchone()
     return None if row is None else PersonRow(row[0], row[1], row[2], row[3], bool(row[4]))
 
 

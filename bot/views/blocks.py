@@ -11,12 +11,12 @@ View = dict[str, Any]
 
 def plain(text: str) -> Block:
     """Return a plain text object; Slack shows it as it is."""
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return {"type": "plain_text", "text": text}
 
 
 def mrkdwn(text: str) -> Block:
     """Return a text object in Slack's markdown. Our own words only."""
-    return {"type": "mrkdwn", "text": text, "verbatim": True}
+    return {"type": "mrkdwn", "text": text}
 
 
 def section(text: str) -> Block:
@@ -128,8 +128,9 @@ def modal(
         "title": plain(title),
         "close": plain(close),
         "blocks": list(blocks),
-        "private_metadata": private_metadata,
     }
+    if private_metadata:
+        view["private_metadata"] = private_metadata
     if callback_id is not None:
         view["callback_id"] = callback_id
     if submit is not None:

@@ -12,7 +12,7 @@ from bot.views.visibility import who_will_see
 
 EARLIER = "checkin_history_earlier"
 
-_BARS = {None: "·", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
+_BARS = {None: ".", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
 
 
 def receipt(receipt: Receipt) -> View:
