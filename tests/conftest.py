@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ import pytest
 from app import Hearth
 from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
+from tests.logs import assert_names_nobody, logged
 
 ROOT = Path(__file__).parents[1]
 KEY = new_key("test")
@@ -72,6 +74,23 @@ def environ_for(workspace: Sandbox, database: Path, *, keys: str = KEY) -> dict[
         "DATABASE_URL": f"sqlite:///{database}",
         "HEARTH_KEYS": keys,
     }
+
+
+def secrets_of(workspace: Sandbox) -> tuple[str, ...]:
+    return workspace.bot_token, workspace.app_token, KEY.partition(":")[2]
+
+
+@pytest.fixture(autouse=True)
+def a_log_that_names_nobody(
+    request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> Iterator[None]:
+    """Read every record of every test in which Hearth ran, once it has stopped."""
+    caplog.set_level(logging.INFO)
+    secrets: tuple[str, ...] = ()
+    if "hearth" in request.fixturenames:
+        secrets = secrets_of(request.getfixturevalue("workspace"))
+    yield
+    assert_names_nobody(logged(caplog), secrets)
 
 
 @pytest.fixture

@@ -1,0 +1,405 @@
+"""Starting: it works, or one message says in words what to mend and nothing was changed."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import socket
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+
+from app import Hearth
+from bot.errors import CannotStart
+from bot.settings import new_key
+from sandbox import Sandbox
+from storage.engine import PATIENCE_SECONDS
+from tests.conftest import (
+    AGREED,
+    KEY,
+    ROOT,
+    Stored,
+    environ_for,
+    filled_in,
+    secrets_of,
+    settings_for,
+    top,
+)
+from tests.integration.processes import (
+    Ended,
+    Line,
+    Running,
+    change,
+    hearth,
+)
+from tests.logs import NOTE, assert_names_nobody
+
+Environ = dict[str, str]
+
+
+@pytest.fixture
+def environ(workspace: Sandbox, stored: Stored) -> Environ:
+    return environ_for(workspace, stored.file)
+
+
+@pytest.fixture
+def refused(tmp_path: Path, workspace: Sandbox) -> Callable[[Environ], Ended]:
+    """Give a function that runs `hearth run`, which must refuse in words."""
+
+    def run(environ: Environ) -> Ended:
+        ended = hearth("run", environ=environ, folder=tmp_path)
+        assert ended.code == 2, ended
+        assert ended.out == ""
+        assert "Traceback" not in ended.err
+        assert_names_nobody(ended.err, secrets_of(workspace))
+        return ended
+
+    return run
+
+
+def used(workspace: Sandbox, stored: Stored, *, keys: str = KEY) -> None:
+    """Let Maya agree and check in with a note, and stop."""
+    running = Hearth(settings_for(workspace, stored.file, keys=keys), workspace.clock)
+    running.start()
+    workspace.wait_until_connected()
+    maya = workspace.person("maya")
+    maya.types("/checkin")
+    if top(maya)["callback_id"] == "consent":
+        maya.submits(AGREED)
+    assert maya.submits(filled_in(note=NOTE)).ok
+    running.stop()
+
+
+# Settings
+
+
+def test_without_any_setting_all_that_is_missing_is_named_at_once(
+    refused: Callable[[Environ], Ended],
+) -> None:
+    complaint = refused({}).err
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "HEARTH_KEYS"):
+        assert f"{name} is missing" in complaint
+    assert "api.slack.com/apps" in complaint
+    assert "hearth key" in complaint
+
+
+def test_without_a_key_it_says_how_to_make_one_and_stores_nothing(
+    refused: Callable[[Environ], Ended], environ: Environ, stored: Stored
+) -> None:
+    del environ["HEARTH_KEYS"]
+    complaint = refused(environ).err
+    assert "HEARTH_KEYS is missing" in complaint
+    assert "hearth key" in complaint
+    assert "SLACK_BOT_TOKEN" not in complaint
+    assert not stored.file.exists()
+
+
+def test_another_server_than_slack_must_be_meant(
+    refused: Callable[[Environ], Ended], environ: Environ, workspace: Sandbox
+) -> None:
+    del environ["HEARTH_ALLOW_OTHER_SLACK"]
+    assert "HEARTH_ALLOW_OTHER_SLACK=yes" in refused(environ).err
+    assert workspace.calls() == []
+
+
+def test_a_new_key_is_printed_and_can_be_used_as_it_is(
+    workspace: Sandbox, environ: Environ, tmp_path: Path
+) -> None:
+    made, another = (hearth("key", folder=tmp_path) for _ in range(2))
+    assert (made.code, made.err) == (0, "")
+    assert made.out != another.out
+    del environ["HEARTH_KEYS"]
+    (tmp_path / ".env").write_text(made.out)
+    running = Running(environ, tmp_path)
+    try:
+        running.until_connected(workspace)
+    finally:
+        running.close()
+
+
+# Slack
+
+
+@pytest.mark.parametrize(
+    ("setting", "token", "place"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-wrong", "OAuth & Permissions"),
+        ("SLACK_APP_TOKEN", "xapp-wrong", "Basic Information"),
+    ],
+)
+def test_a_wrong_token_is_told_with_slacks_reason_and_where_to_look(
+    refused: Callable[[Environ], Ended], environ: Environ, setting: str, token: str, place: str
+) -> None:
+    complaint = refused(environ | {setting: token}).err
+    assert "Slack answered invalid_auth" in complaint
+    assert setting in complaint
+    assert place in complaint
+    assert token not in complaint
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "setting"),
+    [
+        ("auth.test", "account_inactive", "SLACK_BOT_TOKEN"),
+        ("auth.test", "token_revoked", "SLACK_BOT_TOKEN"),
+        ("apps.connections.open", "missing_scope", "SLACK_APP_TOKEN"),
+    ],
+)
+def test_slacks_own_reason_is_told(
+    workspace: Sandbox, stored: Stored, method: str, error: str, setting: str
+) -> None:
+    workspace.fail(method, error=error, times=9)
+    with pytest.raises(CannotStart, match=f"{error}.*{setting}"):
+        Hearth(settings_for(workspace, stored.file)).start()
+
+
+@pytest.mark.parametrize(
+    ("method", "fault"),
+    [
+        ("auth.test", {"status": 503}),
+        ("auth.test", {"error": "fatal_error"}),
+        ("apps.connections.open", {"error": "internal_error"}),
+    ],
+)
+def test_a_slack_with_troubles_of_its_own_blames_no_token(
+    workspace: Sandbox, stored: Stored, method: str, fault: dict[str, Any]
+) -> None:
+    workspace.fail(method, **fault)
+    with pytest.raises(CannotStart) as refusal:
+        Hearth(settings_for(workspace, stored.file)).start()
+    assert "TOKEN" not in str(refusal.value)
+    assert "Slack" in str(refusal.value)
+
+
+def test_when_slack_is_not_there_it_says_so(
+    refused: Callable[[Environ], Ended], environ: Environ
+) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: every call is refused
+        nobody = f"http://127.0.0.1:{taken.getsockname()[1]}/api/"
+        assert "Slack could not be reached" in refused(environ | {"SLACK_API_URL": nobody}).err
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"])
+def test_when_something_else_answers_in_slacks_place_it_says_so(
+    workspace: Sandbox, refused: Callable[[Environ], Ended], environ: Environ, answer: bytes
+) -> None:
+    line = Line(workspace)
+    line.broken = answer
+    complaint = refused(environ | {"SLACK_API_URL": line.api_url}).err
+    line.cut()
+    assert "Slack" in complaint
+
+
+# The database
+
+
+def missing_folder(file: Path) -> Path:
+    return file.parent / "nowhere" / "hearth.db"
+
+
+def folder(file: Path) -> Path:
+    file.mkdir()
+    return file
+
+
+def below_a_file(file: Path) -> Path:
+    file.write_text("not a folder")
+    return file / "hearth.db"
+
+
+def no_database(file: Path) -> Path:
+    file.write_bytes(b"this is a letter, not a database\n" * 200)
+    return file
+
+
+def somebody_elses(file: Path) -> Path:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE people (name)")
+    return file
+
+
+@pytest.mark.parametrize(
+    "make", [missing_folder, folder, below_a_file, no_database, somebody_elses]
+)
+def test_a_database_that_cannot_be_used_is_named_and_left_alone(
+    workspace: Sandbox, stored: Stored, make: Callable[[Path], Path]
+) -> None:
+    file = make(stored.file)
+    before = contents(stored.file.parent)
+    with pytest.raises(CannotStart, match="cannot be used") as refusal:
+        Hearth(settings_for(workspace, file)).start()
+    assert str(file) in str(refusal.value)
+    assert contents(stored.file.parent) == before
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return every file below, without SQLite's journals, which come and go."""
+    files = [f for f in folder.rglob("*") if f.is_file() and not f.name.endswith(("-wal", "-shm"))]
+    return {str(file): file.read_bytes() for file in files}
+
+
+def test_a_database_that_another_program_keeps_is_told(
+    workspace: Sandbox,
+    stored: Stored,
+    locked: Callable[[], sqlite3.Connection],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.START_PATIENCE_SECONDS", 0)
+    locked()
+    with pytest.raises(CannotStart, match="cannot be used"):
+        Hearth(settings_for(workspace, stored.file)).start()
+
+
+def test_a_database_that_another_program_holds_for_a_while_is_waited_for(
+    workspace: Sandbox, stored: Stored, locked: Callable[[], sqlite3.Connection]
+) -> None:
+    lock, running = locked(), Hearth(settings_for(workspace, stored.file))
+    with ThreadPoolExecutor(1) as pool:
+        starting = pool.submit(running.start)
+        Event().wait(1.5 * PATIENCE_SECONDS)
+        lock.execute("ROLLBACK")
+        starting.result()
+    running.stop()
+    assert stored.count("encryption_keys") == 1
+
+
+def test_a_disk_without_room_is_told(environ: Environ, tmp_path: Path) -> None:
+    limit = (0, resource.RLIM_INFINITY)
+    resource.prlimit(0, resource.RLIMIT_FSIZE, limit)  # inherited by what is started now
+    try:
+        ended = hearth("run", environ=environ, folder=tmp_path)
+    finally:
+        resource.prlimit(0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    assert ended.code == 2
+    assert "room" in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_a_database_of_a_newer_hearth_is_refused_and_not_touched(
+    workspace: Sandbox, stored: Stored, refused: Callable[[Environ], Ended], environ: Environ
+) -> None:
+    used(workspace, stored)
+    change(stored, "UPDATE alembic_version SET version_num = '9999'")
+    before = contents(stored.file.parent)
+    assert "newer Hearth" in refused(environ).err
+    assert contents(stored.file.parent) == before
+
+
+MIGRATION = '''"""A table more."""
+
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+
+
+def upgrade():
+    op.execute("CREATE TABLE more (id INTEGER)")
+    op.execute("{then}")
+'''
+
+
+def next_version(folder: Path, then: str) -> None:
+    """Lay a copy of `storage` into the folder that has one migration more."""
+    shutil.copytree(ROOT / "storage", folder / "storage")
+    module = folder / "storage" / "migrate.py"
+    module.write_text(module.read_text().replace('"0001"', '"0002"'))
+    (folder / "storage/migrations/versions/0002_more.py").write_text(MIGRATION.format(then=then))
+
+
+def test_a_database_from_before_is_copied_and_then_brought_up_to_date(
+    workspace: Sandbox, stored: Stored, environ: Environ, tmp_path: Path
+) -> None:
+    used(workspace, stored)
+    rows = stored.rows("SELECT id, note FROM checkins")
+    next_version(tmp_path, "DROP INDEX ix_checkins_day")
+    running = Running(environ, tmp_path)
+    try:
+        running.until_connected(workspace)
+        maya = workspace.person("maya")
+        maya.types("/checkin history")
+        assert maya.is_shown(NOTE)
+    finally:
+        running.close()
+    assert stored.rows("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert stored.rows("SELECT id, note FROM checkins") == rows
+    (copy,) = stored.file.parent.glob("*.bak")
+    assert copy.name in running.errors()
+    assert copy.stat().st_mode & 0o077 == 0
+    assert Stored(copy).rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert Stored(copy).rows("SELECT id, note FROM checkins") == rows
+    assert Stored(copy).rows("PRAGMA integrity_check") == [("ok",)]
+
+
+def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
+    workspace: Sandbox,
+    stored: Stored,
+    refused: Callable[[Environ], Ended],
+    environ: Environ,
+    tmp_path: Path,
+) -> None:
+    used(workspace, stored)
+    before = stored.rows("SELECT * FROM sqlite_schema ORDER BY name")
+    next_version(tmp_path, "DROP TABLE nothing")
+    assert "cannot be used" in refused(environ).err
+    assert stored.rows("SELECT * FROM sqlite_schema ORDER BY name") == before
+    assert stored.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+
+
+def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
+    workspace: Sandbox, environ: Environ, stored: Stored, tmp_path: Path
+) -> None:
+    both = [Running(environ, tmp_path) for _ in range(2)]
+    try:
+        for each in both:
+            each.until_connected(workspace)
+    finally:
+        for each in both:
+            each.close()
+    assert stored.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert stored.count("encryption_keys") == 1
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [(new_key("test"), "another key of that name"), (new_key("other"), "does not have it")],
+    ids=["another key of the same name", "a key of another name"],
+)
+def test_a_wrong_key_is_refused_by_its_name_and_nothing_is_changed(
+    workspace: Sandbox,
+    stored: Stored,
+    refused: Callable[[Environ], Ended],
+    environ: Environ,
+    keys: str,
+    words: str,
+) -> None:
+    used(workspace, stored)
+    before = contents(stored.file.parent)
+    complaint = refused(environ | {"HEARTH_KEYS": keys}).err
+    assert "key test" in complaint or "key named test" in complaint
+    assert words in complaint
+    assert "othing was changed" in complaint
+    assert contents(stored.file.parent) == before
+
+
+def test_after_a_new_key_comes_first_the_old_notes_still_open(
+    workspace: Sandbox, stored: Stored
+) -> None:
+    used(workspace, stored)
+    both = f"{new_key('second')},{KEY}"
+    used(workspace, stored, keys=both)
+    assert stored.rows("SELECT substr(note, 2, 6) FROM checkins") == [(b"second",)]
+    change(stored, "UPDATE checkins SET day = date(day, '-1 day')")
+    used(workspace, stored, keys=both)
+    with pytest.raises(CannotStart, match="second"):
+        Hearth(settings_for(workspace, stored.file)).start()
