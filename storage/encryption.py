@@ -43,11 +43,13 @@ class Keyring:
 
     primary: str
     keys: Mapping[str, bytes] = field(repr=False)
+    _ciphers: dict[str, AESGCM] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for key_id, key in self.keys.items():
             if len(key) != KEY_BYTES:
                 raise ValueError(f"key {key_id} must be {KEY_BYTES} bytes long")
+            self._ciphers[key_id] = AESGCM(key)
         if self.primary not in self.keys:
             raise ValueError("the primary key is not in the ring")
 
@@ -55,7 +57,7 @@ class Keyring:
         """Return `text` as a cell that decrypts only at `place`."""
         nonce = os.urandom(NONCE_BYTES)
         key_id = self.primary.encode("ascii")
-        sealed = AESGCM(self.keys[self.primary]).encrypt(nonce, text.encode(), place.as_bytes())
+        sealed = self._ciphers[self.primary].encrypt(nonce, text.encode(), place.as_bytes())
         return bytes([len(key_id)]) + key_id + nonce + sealed
 
     def decrypt(self, cell: bytes, place: Place) -> str:
@@ -70,10 +72,10 @@ class Keyring:
         nonce, sealed = cell[1 + size : 1 + size + NONCE_BYTES], cell[1 + size + NONCE_BYTES :]
         if not sealed or len(nonce) != NONCE_BYTES:
             raise CellUnreadable(place.column)
-        key = self.keys.get(key_id)
-        if key is None:
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
             raise KeyMissing(key_id)
         try:
-            return AESGCM(key).decrypt(nonce, sealed, place.as_bytes()).decode()
+            return cipher.decrypt(nonce, sealed, place.as_bytes()).decode()
         except InvalidTag:
             raise CellUnreadable(place.column) from None

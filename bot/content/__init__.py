@@ -17,6 +17,7 @@ from bot.domain.people import ELSEWHERE
 from bot.errors import CannotStart
 
 
+@cache
 def scale_name(scale: Scale) -> str:
     """Return the scale's name, for instance "Mood"."""
     return _text("checkins", "scales", scale, "name")
@@ -27,6 +28,7 @@ def scale_label(scale: Scale) -> str:
     return _text("checkins", "scales", scale, "label")
 
 
+@cache
 def level_word(scale: Scale, level: int) -> str:
     """Return the word of a level, 1 to 5."""
     words = _at("checkins", "scales", scale, "words")
@@ -48,11 +50,13 @@ def capacity_word(capacity: Capacity) -> str:
     return _text("checkins", "capacity", "words", capacity)
 
 
+@cache
 def next_step(step: NextStep) -> str:
     """Return the words of a next step."""
     return _text("checkins", "next_steps", step)
 
 
+@cache
 def consent_version() -> str:
     """Return the version of the consent text that holds today."""
     return _text("consent", "version")

@@ -41,6 +41,9 @@ class Scale(StrEnum):
     ENERGY = "energy"
 
 
+_CAPACITIES = frozenset(Capacity)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
     """The three answers from 1 to 5."""
@@ -87,7 +90,7 @@ def check(levels: Mapping[Scale, str | None], capacity: str | None, note: str | 
             problems[scale] = Problem.MISSING if raw is None else Problem.NOT_A_CHOICE
         else:
             read[scale] = level
-    if capacity not in set(Capacity):
+    if capacity not in _CAPACITIES:
         problems["capacity"] = Problem.MISSING if capacity is None else Problem.NOT_A_CHOICE
     if note is not None and len(note) > NOTE_LIMIT:
         problems["note"] = Problem.TOO_LONG

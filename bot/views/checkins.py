@@ -15,6 +15,10 @@ EARLIER = "checkin_history_earlier"
 _BARS = {None: ".", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
 
 
+_NAMES = 7
+"""Width of the column of names: the longest is six characters."""
+
+
 def receipt(receipt: Receipt) -> View:
     """Return what the form turns into once the check-in is on the disk."""
     return modal(title="Received", close="Done", blocks=receipt_blocks(receipt))
@@ -57,14 +61,13 @@ def look_back(recent: Recent) -> list[Block]:
 
 def sketch(recent: Recent) -> str:
     """Return one line for each scale, one character for each day, weeks apart."""
-    width = max(len(content.scale_name(scale)) for scale in Scale) + 1
     last = recent.first + timedelta(days=7 * WEEKS_SHOWN - 1)
     between = 8 * WEEKS_SHOWN - 1 - len(short_date(recent.first))
-    lines = [f"{'':{width}}{short_date(recent.first)}{short_date(last):>{between}}"]
+    lines = [f"{'':{_NAMES}}{short_date(recent.first)}{short_date(last):>{between}}"]
     for scale in Scale:
-        bars = "".join(_BARS[level] for level in recent.trends[scale].levels)
-        weeks = [bars[start : start + 7] for start in range(0, len(bars), 7)]
-        lines.append(f"{content.scale_name(scale):{width}}{' '.join(weeks)}")
+        bars = "".join([_BARS[level] for level in recent.trends[scale].levels])
+        weeks = " ".join([bars[start : start + 7] for start in range(0, len(bars), 7)])
+        lines.append(f"{content.scale_name(scale):{_NAMES}}{weeks}")
     return "\n".join(lines)
 
 
