@@ -46,12 +46,12 @@ class _Bind:
     """One place in the statement: a named value, or a constant that stands in it."""
 
     name: str
-    required: bool
     constant: Any
+    named: bool
     convert: Callable[[Any], Any] | None
 
     def of(self, values: Mapping[str, Any]) -> Any:
-        value = values[self.name] if self.required else self.constant
+        value = values[self.name] if self.named else self.constant
         return value if self.convert is None else self.convert(value)
 
 
@@ -63,5 +63,5 @@ def _compile(statement: ClauseElement, dialect: Dialect) -> tuple[str, list[_Bin
     for name in compiled.positiontup:
         bind = compiled.binds[name]
         convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-        binds.append(_Bind(name, bind.required, bind.value, convert))
+        binds.append(_Bind(name, bind.value, bind.required, convert))
     return str(compiled), binds

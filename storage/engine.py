@@ -63,8 +63,10 @@ class Database:
         Raises:
             StorageError: nothing of `work` was stored.
         """
-        with translated():
+        try:
             return self._group.run(work)
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise _ours(error) from None
 
     def close(self) -> None:
         """Give the connections back."""
@@ -84,11 +86,15 @@ def translated() -> Iterator[None]:
     except StorageError:
         raise
     except (SQLAlchemyError, sqlite3.Error) as error:
-        # `from None`: the original carries the statement, and tracebacks are logged.
-        raise _ours(error)(type(error).__name__) from None
+        raise _ours(error) from None
 
 
-def _ours(error: Exception) -> type[StorageError]:
+def _ours(error: Exception) -> StorageError:
+    """Return our error for the driver's; raised `from None`, as the original has the values."""
+    return _kind(error)(type(error).__name__)
+
+
+def _kind(error: Exception) -> type[StorageError]:
     origin = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(origin, "sqlite_errorcode", None)
     if code is not None:

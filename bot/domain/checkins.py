@@ -44,6 +44,9 @@ class Scale(StrEnum):
 _CAPACITIES = frozenset(Capacity)
 
 
+SCALES = tuple(Scale)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
     """The three answers from 1 to 5."""
@@ -83,7 +86,7 @@ def check(levels: Mapping[Scale, str | None], capacity: str | None, note: str | 
     """
     problems: dict[str, Problem] = {}
     read: dict[Scale, int] = {}
-    for scale in Scale:
+    for scale in SCALES:
         raw = levels.get(scale)
         level = _level(raw)
         if level is None:
@@ -187,7 +190,7 @@ def recent(answers: Iterable[tuple[date, int, int, int]], *, today: date) -> Rec
     }
     shown = [given.get(place, _NO_CHECK_IN) for place in range(7 * WEEKS_SHOWN)]
     columns = zip(*shown, strict=True)
-    trends = {scale: Trend(levels) for scale, levels in zip(Scale, columns, strict=True)}
+    trends = {scale: Trend(levels) for scale, levels in zip(SCALES, columns, strict=True)}
     return Recent(first=first, trends=trends)
 
 

@@ -31,17 +31,13 @@ def context(text: str) -> Block:
 
 def quoted(text: str) -> Block:
     """Return what a person wrote, shown exactly as written."""
-    return _rich_text("rich_text_quote", text)
+    quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "elements": [quote]}
 
 
 def picture(text: str) -> Block:
-    """Return lines drawn with characters of one width."""
-    return _rich_text("rich_text_preformatted", text)
-
-
-def _rich_text(kind: str, text: str) -> Block:
-    element = {"type": kind, "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "elements": [element]}
+    """Return lines of our own drawing, in characters of one width."""
+    return section(f"```{text}```")
 
 
 def buttons(*pairs: tuple[str, str, str]) -> Block:

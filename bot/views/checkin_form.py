@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import content
 from bot.domain.checkin_command import Quick
-from bot.domain.checkins import NOTE_LIMIT, Answer, Capacity, Opening, Scale, check
+from bot.domain.checkins import NOTE_LIMIT, SCALES, Answer, Capacity, Opening, Scale, check
 from bot.errors import InvalidAnswer
 from bot.views.blocks import (
     Block,
@@ -44,7 +44,7 @@ def form(opening: Opening, quick: Quick) -> View:
         blocks=[
             section(f"*{long_date(opening.day)}*"),
             *_remarks(opening, quick),
-            *(_scale(scale, opening.earlier, quick) for scale in Scale),
+            *(_scale(scale, opening.earlier, quick) for scale in SCALES),
             _capacity(opening.earlier, quick),
             text_field(
                 "note",
@@ -68,7 +68,7 @@ def read(view: Mapping[str, Any]) -> tuple[date, Answer]:
     """
     metadata = json.loads(view.get("private_metadata") or "{}")
     day = date.fromisoformat(str(metadata.get("day")))
-    levels = {scale: chosen(view, scale) for scale in Scale}
+    levels = {scale: chosen(view, scale) for scale in SCALES}
     return day, check(levels, chosen(view, "capacity"), typed(view, "note"))
 
 

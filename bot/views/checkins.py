@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from bot import content
-from bot.domain.checkins import WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
+from bot.domain.checkins import SCALES, WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
 from bot.views.blocks import Block, View, buttons, context, modal, picture, quoted, section
 from bot.views.dates import long_date, short_date
 from bot.views.visibility import who_will_see
@@ -41,7 +41,7 @@ def receipt_text(receipt: Receipt) -> str:
             _received(receipt),
             f"You said: {answer_words(receipt.answer)}",
             content.next_step(receipt.step),
-            *(trend_words(scale, receipt.recent.trends[scale]) for scale in Scale),
+            *(trend_words(scale, receipt.recent.trends[scale]) for scale in SCALES),
             "Only you can see this.",
         ]
     )
@@ -55,7 +55,7 @@ def _received(receipt: Receipt) -> str:
 
 def look_back(recent: Recent) -> list[Block]:
     """Return the last weeks as a small picture, and the same in words."""
-    words = "\n".join(trend_words(scale, recent.trends[scale]) for scale in Scale)
+    words = "\n".join(trend_words(scale, recent.trends[scale]) for scale in SCALES)
     return [picture(sketch(recent)), context(words)]
 
 
@@ -64,7 +64,7 @@ def sketch(recent: Recent) -> str:
     last = recent.first + timedelta(days=7 * WEEKS_SHOWN - 1)
     between = 8 * WEEKS_SHOWN - 1 - len(short_date(recent.first))
     lines = [f"{'':{_NAMES}}{short_date(recent.first)}{short_date(last):>{between}}"]
-    for scale in Scale:
+    for scale in SCALES:
         bars = "".join([_BARS[level] for level in recent.trends[scale].levels])
         weeks = " ".join([bars[start : start + 7] for start in range(0, len(bars), 7)])
         lines.append(f"{content.scale_name(scale):{_NAMES}}{weeks}")
@@ -113,7 +113,7 @@ def answer_words(answer: Answer) -> str:
     parts = [
         f"{content.scale_name(scale)} {answer.level(scale)}: "
         f"{content.level_word(scale, answer.level(scale))}"
-        for scale in Scale
+        for scale in SCALES
     ]
     word = content.capacity_word(answer.capacity)
     return ". ".join([*parts, f"{content.capacity_name()} {answer.capacity}: {word}"]) + "."
