@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FIRST_PORT = 8765
 PORTS_TRIED = 50
+YOUNG_OBJECTS = 50_000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -52,7 +53,10 @@ def run(_chosen: argparse.Namespace) -> int:
     stopped = _stop_on_signals()
     hearth = Hearth(loaded)
     hearth.start()
-    gc.freeze()  # what start-up built stays as long as the process; never look through it again
+    # What start-up built stays as long as the process: never look through it again. And what one
+    # request builds is gone without the collector, which need not run several times for each.
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS)
     print("Hearth is connected. Ctrl-C stops it.", flush=True)
     stopped.wait()
     hearth.stop()

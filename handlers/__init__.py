@@ -7,9 +7,9 @@ it holds no rule and posts nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-from slack_bolt import App, BoltContext
+from slack_bolt import App, BoltRequest, BoltResponse
+from slack_bolt.middleware import Middleware
 
 from bot.services import Services
 from handlers import checkins, errors, hearth, people
@@ -17,12 +17,25 @@ from handlers import checkins, errors, hearth, people
 
 def register(app: App, services: Services) -> None:
     """Give the app its listeners, the busiest first: Bolt tries them in this order."""
-
-    def provide_services(context: BoltContext, next_: Callable[[], Any]) -> Any:
-        context["services"] = services
-        return next_()
-
-    app.use(provide_services)
+    app.use(ProvideServices(services))
     for module in (checkins, people, hearth):
         module.register(app)
     errors.register(app)
+
+
+class ProvideServices(Middleware):
+    """Lets a listener ask for `services` by naming it among its arguments."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def process(
+        self,
+        *,
+        req: BoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], BoltResponse],  # noqa: A002  # the name that Bolt calls it by
+    ) -> BoltResponse:
+        """Put the services where Bolt looks for arguments, and go on."""
+        req.context["services"] = self._services
+        return next()

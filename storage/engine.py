@@ -70,6 +70,7 @@ class Database:
 
     def close(self) -> None:
         """Give the connections back."""
+        self._group.close()
         self._reads.dispose()
         self._writes.dispose()
 

@@ -53,7 +53,7 @@ def form(opening: Opening, quick: Quick) -> View:
                 initial=opening.earlier.note if opening.earlier else None,
                 hint=f"Nobody reads this but you. Up to {NOTE_LIMIT:,} characters, encrypted.",
             ),
-            who_will_see(opening.visibility),
+            context(who_will_see(opening.visibility)),
             context(content.help_now()),
         ],
     )

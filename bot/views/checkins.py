@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot import content
 from bot.domain.checkins import SCALES, WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
+from bot.domain.visibility import Visibility
 from bot.views.blocks import Block, View, buttons, context, modal, picture, quoted, section
 from bot.views.dates import long_date, short_date
 from bot.views.visibility import who_will_see
@@ -27,10 +28,8 @@ def receipt(receipt: Receipt) -> View:
 def receipt_blocks(receipt: Receipt) -> list[Block]:
     """Return the receipt's blocks, for a modal or for a private message."""
     return [
-        section(_received(receipt)),
-        section(content.next_step(receipt.step)),
-        *look_back(receipt.recent),
-        who_will_see(receipt.visibility),
+        section(f"{_received(receipt)}\n\n{content.next_step(receipt.step)}"),
+        *look_back(receipt.recent, receipt.visibility),
     ]
 
 
@@ -53,10 +52,10 @@ def _received(receipt: Receipt) -> str:
     return f"Your check-in for {day} is saved. Thank you for taking the time.{place}"
 
 
-def look_back(recent: Recent) -> list[Block]:
-    """Return the last weeks as a small picture, and the same in words."""
-    words = "\n".join(trend_words(scale, recent.trends[scale]) for scale in SCALES)
-    return [picture(sketch(recent)), context(words)]
+def look_back(recent: Recent, visibility: Visibility) -> list[Block]:
+    """Return the last weeks as a small picture, the same in words, and who can see it."""
+    words = "\n".join([trend_words(scale, recent.trends[scale]) for scale in SCALES])
+    return [picture(sketch(recent)), context(f"{words}\n{who_will_see(visibility)}")]
 
 
 def sketch(recent: Recent) -> str:
@@ -66,7 +65,7 @@ def sketch(recent: Recent) -> str:
     lines = [f"{'':{_NAMES}}{short_date(recent.first)}{short_date(last):>{between}}"]
     for scale in SCALES:
         bars = "".join([_BARS[level] for level in recent.trends[scale].levels])
-        weeks = " ".join([bars[start : start + 7] for start in range(0, len(bars), 7)])
+        weeks = f"{bars[:7]} {bars[7:14]} {bars[14:21]} {bars[21:]}"
         lines.append(f"{content.scale_name(scale):{_NAMES}}{weeks}")
     return "\n".join(lines)
 
@@ -88,7 +87,7 @@ def trend_words(scale: Scale, trend: Trend) -> str:
 
 def history(history: History) -> View:
     """Return a page of a person's own check-ins, the latest first, with their notes."""
-    blocks = [*look_back(history.recent), who_will_see(history.visibility)]
+    blocks = look_back(history.recent, history.visibility)
     if not history.page:
         blocks.append(section("There is no check-in here. `/checkin` begins one."))
     for filed in history.page:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from bot.domain.visibility import Visibility
-from bot.views.blocks import Block, context
 
 
-def who_will_see(visibility: Visibility) -> Block:
+def who_will_see(visibility: Visibility) -> str:
     """Return the line for a form or a receipt."""
-    return context(f"*Who will see this:* {_audience(visibility)}.")
+    return f"*Who will see this:* {_audience(visibility)}."
 
 
 def _audience(visibility: Visibility) -> str:

@@ -13,7 +13,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 
 from app import Hearth
 from sandbox import Person, Sandbox
@@ -140,10 +140,10 @@ def test_a_full_database_keeps_the_form_and_half_writes_nothing(
 ) -> None:
     pages = 1  # SQLite takes the size that it has, and grows no further
 
-    def limit(connection: sqlite3.Connection, *_: Any) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
+    def limit(connection: Connection) -> None:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
 
-    event.listen(hearth.database.engine, "checkout", limit)
+    event.listen(hearth.database.engine, "begin", limit)
     member.types("/checkin")
     refused = member.submits(filled_in(note="🏮" * 1000))
     assert "no room" in refused.errors["mood"]

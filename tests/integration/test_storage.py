@@ -10,18 +10,21 @@ from contextlib import closing
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, select, text
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlmodel import SQLModel
 
 from storage import checkins, keys, migrate, people
 from storage.checkins import CheckInRow
-from storage.encryption import Keyring, Place
+from storage.compiled import Compiled
+from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import (
     Busy,
@@ -36,7 +39,6 @@ from storage.errors import (
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = date(2026, 11, 22)
-HERE = Place("checkins", "note", "1")
 
 
 def ring(key_id: str = "k1") -> Keyring:
@@ -63,64 +65,6 @@ def database(file: Path) -> Iterator[Database]:
     migrate.migrate(opened, now=NOW)
     yield opened
     opened.close()
-
-
-# Cells
-
-
-@pytest.mark.parametrize("note", ["", "a", "😔" * 1000, "\x00", "مرحبا"])
-def test_a_cell_decrypts_where_it_lies(note: str) -> None:
-    keyring = ring()
-    assert keyring.decrypt(keyring.encrypt(note, HERE), HERE) == note
-
-
-@pytest.mark.parametrize(
-    "elsewhere",
-    [
-        Place("checkins", "note", "2"),
-        Place("checkins", "other", "1"),
-        Place("reports", "note", "1"),
-        Place("checkinsn", "ote", "1"),
-    ],
-)
-def test_a_cell_moved_to_another_place_does_not_decrypt(elsewhere: Place) -> None:
-    keyring = ring()
-    with pytest.raises(CellUnreadable):
-        keyring.decrypt(keyring.encrypt("secret", HERE), elsewhere)
-
-
-def test_a_cell_of_which_any_byte_was_changed_does_not_decrypt() -> None:
-    keyring = ring()
-    cell = keyring.encrypt("secret", HERE)
-    for index in range(len(cell)):
-        changed = cell[:index] + bytes([cell[index] ^ 1]) + cell[index + 1 :]
-        with pytest.raises((CellUnreadable, KeyMissing)):
-            keyring.decrypt(changed, HERE)
-
-
-@pytest.mark.parametrize("cell", [b"", b"\x00", b"\x02k1", b"\xff", b"\x02k1" + bytes(12)])
-def test_what_is_no_cell_does_not_decrypt(cell: bytes) -> None:
-    with pytest.raises(CellUnreadable):
-        ring().decrypt(cell, HERE)
-
-
-def test_the_same_text_never_makes_the_same_cell_twice() -> None:
-    keyring = ring()
-    assert len({keyring.encrypt("secret", HERE) for _ in range(50)}) == 50
-
-
-def test_an_older_key_still_reads_what_it_wrote() -> None:
-    older = ring("old")
-    cell = older.encrypt("secret", HERE)
-    both = Keyring("new", {"new": os.urandom(32), **older.keys})
-    assert both.decrypt(cell, HERE) == "secret"
-    with pytest.raises(KeyMissing, match="old"):
-        ring("new").decrypt(cell, HERE)
-
-
-def test_a_keyring_does_not_show_its_keys() -> None:
-    keyring = ring()
-    assert str(keyring.keys["k1"]) not in repr(keyring)
 
 
 # Keys of a database
@@ -251,6 +195,37 @@ def test_every_connection_follows_the_recipe(
     with database.read() as connection:
         assert connection.scalar(query) == value
     assert database.write(lambda connection: connection.scalar(query)) == value
+
+
+# Statements that are compiled once
+
+
+def test_a_compiled_statement_says_what_sqlalchemy_says(database: Database) -> None:
+    table = checkins.checkins
+    statement = select(table.c.mood * 2, table.c.capacity).where(table.c.day >= bindparam("since"))
+    database.write(joined)
+    for day in (date(2026, 1, 1), DAY):
+        row = CheckInRow(day, 4, 1, 1, "light", None, NOW)
+        database.write(partial(checkins.file, keyring=ring(), person="U1", row=row))
+    for since in (date(2025, 1, 1), DAY, date(2027, 1, 1)):
+        with database.read() as connection:
+            usual = connection.execute(statement, {"since": since}).fetchall()
+            quick = Compiled(statement).run(connection, {"since": since}).fetchall()
+        assert [tuple(row) for row in usual] == quick
+
+
+def test_a_compiled_statement_misses_no_value(database: Database) -> None:
+    statement = Compiled(select(people.people.c.id).where(people.people.c.id == bindparam("who")))
+    with database.read() as connection, pytest.raises(KeyError):
+        statement.run(connection, {})
+
+
+def test_a_compiled_statement_refuses_a_dialect_that_names_its_values() -> None:
+    class Elsewhere:
+        dialect = SQLiteDialect_pysqlite(paramstyle="named")
+
+    with pytest.raises(TypeError, match="sqlite"):
+        Compiled(select(people.people.c.id)).run(cast(Connection, Elsewhere()), {})
 
 
 # Rows
