@@ -68,7 +68,7 @@ def test_a_ticket_opens_one_connection(offline: Rig) -> None:
     handler = offline.connect()
     used = str(handler.client.wss_uri).replace("ws://", "http://", 1)
     with pytest.raises(HTTPError) as caught:
-        urlopen(used)  # noqa: S310
+        urlopen(used)
     with caught.value as refused:
         assert refused.status == 403
 

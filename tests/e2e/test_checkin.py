@@ -1,9 +1,13 @@
 """A check-in on the page, from the first word to the row: by mouse alone and by keyboard alone."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from sandbox import Sandbox
+from bot.domain.days import local_time
+from bot.views.dates import long_date
+from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.e2e.conftest import keep
 
@@ -135,3 +139,30 @@ def test_a_command_that_could_not_open_its_form_answers_in_words(
     expect(page.get_by_test_id("conversation")).to_contain_text("Slack could not open the form")
     expect(page.get_by_test_id("conversation")).to_contain_text("Only visible to you")
     keep(page, f"{size}-11-sorry")
+
+
+def test_the_clock_on_the_page_is_the_clock_that_hearth_goes_by(
+    page: Page, workspace: Sandbox, member: Person, size: str
+) -> None:
+    tomorrow = local_time(workspace.clock.now() + timedelta(days=1), "Europe/Berlin").date()
+    page.get_by_role("button", name="Workspace clock").click()
+    page.get_by_role("button", name="+1 day").click()
+    keep(page, f"{size}-12-clock")
+    expect(page.get_by_test_id("clock")).to_contain_text(f"{tomorrow:%b}")
+    page.keyboard.press("Escape")
+    member.types("/checkin")
+    expect(modal(page)).to_contain_text(long_date(tomorrow))
+
+
+@pytest.mark.parametrize("size", ["desktop"], indirect=True)
+def test_another_person_sees_none_of_it(
+    page: Page, workspace: Sandbox, member: Person, size: str
+) -> None:
+    ready(page)
+    member.types("/checkin 1 5 1 over")
+    expect(page.get_by_test_id("conversation")).to_contain_text("Only visible to you")
+    page.get_by_role("button", name="Acting as").click()
+    page.get_by_role("option", name="Priya Raghunathan").click()
+    expect(page.get_by_role("button", name="Acting as Priya")).to_be_visible()
+    expect(page.get_by_test_id("conversation")).not_to_contain_text("Only visible to you")
+    keep(page, f"{size}-13-somebody-else")

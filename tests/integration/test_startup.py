@@ -31,13 +31,7 @@ from tests.conftest import (
     settings_for,
     top,
 )
-from tests.integration.processes import (
-    Ended,
-    Line,
-    Running,
-    change,
-    hearth,
-)
+from tests.integration.processes import Ended, Line, Running, change, hearth
 from tests.logs import NOTE, assert_names_nobody
 
 Environ = dict[str, str]
