@@ -26,6 +26,7 @@ from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
 from storage.encryption import Keyring, Place
+from storage.people import FIND, PersonRow
 
 
 class CheckIn(SQLModel, table=True):
@@ -62,6 +63,9 @@ class CheckInRow:
     changed_at: datetime
 
 
+Weeks = Sequence[tuple[date, int, int, int]]
+"""Day, mood, stress and energy."""
+
 _KEY = (checkins.c.person_id == bindparam("person"), checkins.c.day == bindparam("on"))
 _ID = select(checkins.c.id).where(*_KEY)
 _COLUMNS = (
@@ -75,17 +79,17 @@ _COLUMNS = (
     checkins.c.changed_at,
 )
 _ONE = select(*_COLUMNS).where(*_KEY)
-_SINCE = Compiled(
+_WEEKS = select(
     # All of it in one row. SQLite's driver gives the interpreter away at every row, and with
     # sixteen people waiting it takes long to come back twenty-eight times.
-    select(
-        func.aggregate_strings(
-            cast(checkins.c.day, String)
-            + cast(checkins.c.mood * 100 + checkins.c.stress * 10 + checkins.c.energy, String),
-            literal_column("','"),  # type: ignore[arg-type]  # a text would be filled in later
-        )
-    ).where(checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since"))
-)
+    func.aggregate_strings(
+        cast(checkins.c.day, String)
+        + cast(checkins.c.mood * 100 + checkins.c.stress * 10 + checkins.c.energy, String),
+        literal_column("','"),  # type: ignore[arg-type]  # a text would be filled in later
+    )
+).where(checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since"))
+_SINCE = Compiled(_WEEKS)
+_DESK = Compiled(FIND.add_columns(_WEEKS.scalar_subquery()))
 _INSERT = Compiled(
     insert(checkins)
     .values({column: bindparam(column.name) for column in checkins.c})
@@ -138,13 +142,21 @@ def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> 
     return None if row is None else _plain(row, keyring)
 
 
-def since(connection: Connection, person: str, day: date) -> Sequence[tuple[date, int, int, int]]:
+def since(connection: Connection, person: str, day: date) -> Weeks:
     """Return day, mood, stress and energy of the person's check-ins from `day` on, unordered."""
     (joined,) = _SINCE.run(connection, {"person": person, "since": day}).fetchone()
-    rows = joined.split(",") if joined else ()
-    return [
-        (date.fromisoformat(row[:10]), int(row[10]), int(row[11]), int(row[12])) for row in rows
-    ]
+    return _weeks(joined)
+
+
+def desk(
+    connection: Connection, person: str, *, purpose: str, version: str, since: date
+) -> tuple[PersonRow, Weeks] | None:
+    """Return what filing starts from, in one statement: `people.find`, and `since`."""
+    values = {"person": person, "purpose": purpose, "version": version, "since": since}
+    row = _DESK.run(connection, values).fetchone()
+    if row is None:
+        return None
+    return PersonRow(row[0], row[1], row[2], row[3], bool(row[4])), _weeks(row[5])
 
 
 def page(
@@ -172,6 +184,13 @@ def _plain(row: Any, keyring: Keyring) -> CheckInRow:
     # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
     note = None if cell is None else keyring.decrypt(cell, _place(row_id))
     return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
+
+
+def _weeks(joined: str | None) -> Weeks:
+    rows = joined.split(",") if joined else ()
+    return [
+        (date.fromisoformat(row[:10]), int(row[10]), int(row[11]), int(row[12])) for row in rows
+    ]
 
 
 def _cell(keyring: Keyring, note: str | None, row_id: UUID) -> bytes | None:

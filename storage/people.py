@@ -68,7 +68,7 @@ class PersonRow:
     agreed: bool
 
 
-_FIND = Compiled(
+FIND = (
     select(
         people.c.id,
         people.c.country,
@@ -89,6 +89,9 @@ _FIND = Compiled(
     )
     .where(people.c.id == bindparam("person"))
 )
+"""A person with whether they agreed; takes person, purpose and version."""
+
+_FIND = Compiled(FIND)
 
 
 def find(connection: Connection, person: str, *, purpose: str, version: str) -> PersonRow | None:

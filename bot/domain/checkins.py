@@ -181,7 +181,8 @@ def recent(answers: Iterable[tuple[date, int, int, int]], *, today: date) -> Rec
     """Lay a person's check-ins out day by day over the last weeks.
 
     Args:
-        answers: day, mood, stress and energy; days outside the weeks shown are left out.
+        answers: day, mood, stress and energy; days outside the weeks shown are left out, and of
+            two for the same day the later one counts.
         today: the last day shown.
     """
     first = first_day_shown(today)

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot import content
 from bot.domain.checkins import (
     Answer,
     Capacity,
@@ -20,8 +21,9 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.days import local_time, own_day
-from bot.domain.people import RETENTION_DAYS
+from bot.domain.people import CHECKINS, RETENTION_DAYS
 from bot.domain.visibility import Visibility
+from bot.errors import ConsentNeeded
 from bot.ports import Clock
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, require_agreed
@@ -117,12 +119,21 @@ class CheckIns:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[date, bool, Recent]:
-            today = self._own_day(require_agreed(connection, person))
+            found = checkins.desk(
+                connection,
+                person,
+                purpose=CHECKINS,
+                version=content.consent_version(),
+                since=first_day_shown(now.date() - timedelta(days=1)),  # it is earlier in the west
+            )
+            if found is None or not found[0].agreed:
+                raise ConsentNeeded
+            today, weeks = self._own_day(found[0]), found[1]
             if day is not None:
                 check_day(day, today=today)
             row = _row(answer, day or today, now)
             replaced = checkins.file(connection, self._keyring, person, row, keep_note=keep_note)
-            weeks = checkins.since(connection, person, first_day_shown(today))
+            weeks = [*weeks, (row.day, row.mood, row.stress, row.energy)]
             return row.day, replaced, recent(weeks, today=today)
 
         with saving():

@@ -92,6 +92,11 @@ def test_the_last_four_weeks_are_laid_out_day_by_day() -> None:
     assert weeks.trends[Scale.STRESS].given == (5, 2)
 
 
+def test_of_two_checkins_of_one_day_the_later_one_is_shown() -> None:
+    weeks = recent([(TODAY, 1, 5, 1), (TODAY, 4, 2, 3)], today=TODAY)
+    assert weeks.trends[Scale.MOOD].given == (4,)
+
+
 @given(
     st.lists(
         st.tuples(st.dates(date(2026, 9, 1), date(2026, 12, 31)), *[st.integers(1, 5)] * 3),
