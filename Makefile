@@ -33,7 +33,7 @@ lock: $(VENV)/dev.stamp ## choose versions anew from pyproject.toml, with hashes
 	@$(BIN)/uv pip compile pyproject.toml --extra demo --extra install $(LOCK_FLAGS) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
 
-LOCK_FLAGS := -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+LOCK_FLAGS := -q --universal --python-version 3.11 --generate-hashes \
 	--no-annotate --custom-compile-command "make lock"
 
 clean: ## remove what the commands above made (never your data)
