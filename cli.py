@@ -74,12 +74,13 @@ def demo(chosen: argparse.Namespace) -> int:
     """Start a Slack workspace on this machine, with Hearth in it."""
     stopped = _stop_on_signals()
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder:
-        database = Path(chosen.data or folder) / "hearth.db"
-        box = _free_sandbox(chosen.port, database)
+        kept = Path(chosen.data or folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        box = _free_sandbox(chosen.port, kept / "hearth.db")
         try:
-            hearth = _hearth_in(box, database)
+            hearth = _hearth_in(box, kept)
             hearth.start()
-            print(_WELCOME.format(url=box.url), flush=True)
+            print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
             stopped.wait()
             hearth.stop()
         finally:
@@ -94,13 +95,20 @@ Hearth is in a Slack workspace on this machine:
     {url}
 
 Open it in a browser. You are Maya; type /checkin and press Enter.
-Nothing leaves this machine. Ctrl-C ends the demo and deletes what it stored."""
+Nothing leaves this machine. Ctrl-C ends the demo{then}."""
 
 
-def _hearth_in(box: Sandbox, database: Path) -> Hearth:
+def _kept(folder: str | None) -> str:
+    return f"; what it stored stays in {folder}" if folder else " and deletes what it stored"
+
+
+def _hearth_in(box: Sandbox, folder: Path) -> Hearth:
+    """Return Hearth for this workspace; its key lies beside its database, as only a demo's may."""
     from app import Hearth
 
-    encoded = settings.new_key("demo")
+    key_file = folder / "key"
+    if not key_file.exists():
+        key_file.write_text(settings.new_key("demo"))
     loaded = settings.load(
         env_file=Path(os.devnull),
         environ={
@@ -108,8 +116,8 @@ def _hearth_in(box: Sandbox, database: Path) -> Hearth:
             "SLACK_APP_TOKEN": box.app_token,
             "SLACK_API_URL": box.api_url,
             "HEARTH_ALLOW_OTHER_SLACK": "yes",
-            "DATABASE_URL": f"sqlite:///{database}",
-            "HEARTH_KEYS": encoded,
+            "DATABASE_URL": f"sqlite:///{folder / 'hearth.db'}",
+            "HEARTH_KEYS": key_file.read_text(),
         },
     )
     return Hearth(loaded, clock=box.clock)
@@ -190,7 +198,7 @@ def _parser() -> argparse.ArgumentParser:
 
     trying = commands.add_parser("demo", help="start a Slack workspace on this machine")
     trying.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try")
-    trying.add_argument("--data", help="folder to keep the database in; else it is deleted")
+    trying.add_argument("--data", help="folder to keep database and key in; else they are deleted")
     trying.set_defaults(run=demo)
     return parser
 

@@ -21,9 +21,9 @@ def register(app: App) -> None:
 
 def command(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
     """Pass the rest on to the command named first; anything else gets the list of them."""
-    name, _, rest = (body.get("text") or "").strip().partition(" ")
+    name, *rest = (body.get("text") or "").split(maxsplit=1) or [""]
     chosen = _COMMANDS.get(name.lower())
     if chosen is None:
         ack(text=view.help_text())
     else:
-        chosen(rest, ack, body, client, services)
+        chosen("".join(rest), ack, body, client, services)

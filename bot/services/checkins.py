@@ -55,7 +55,7 @@ class CheckIns:
             row = agreed(connection, person)
             if row is None:
                 return None
-            day = self._own_day(row)
+            day = _own_day(row, self._clock.now())
             filed = checkins.on_day(connection, self._keyring, person, day)
         return Opening(
             day=day,
@@ -95,7 +95,7 @@ class CheckIns:
             NotRead: storage did not answer, or a note cannot be opened.
         """
         with reading(), self._database.read() as connection:
-            today = self._own_day(require_agreed(connection, person))
+            today = _own_day(require_agreed(connection, person), self._clock.now())
             weeks = recent(checkins.since(connection, person, first_day_shown(today)), today=today)
             page = checkins.page(connection, self._keyring, person, before=before, limit=A_PAGE + 1)
         return History(
@@ -128,7 +128,7 @@ class CheckIns:
             )
             if found is None or not found[0].agreed:
                 raise ConsentNeeded
-            today, weeks = self._own_day(found[0]), found[1]
+            today, weeks = _own_day(found[0], now), found[1]
             if day is not None:
                 check_day(day, today=today)
             row = _row(answer, day or today, now)
@@ -147,12 +147,13 @@ class CheckIns:
             visibility=self._visibility(),
         )
 
-    def _own_day(self, row: PersonRow) -> date:
-        return own_day(self._clock.now(), zone=row.zone, starts_minute=row.day_starts_minute)
-
     def _visibility(self) -> Visibility:
         # Nothing routes a check-in to anybody: no channel, no reader.
         return Visibility()
+
+
+def _own_day(row: PersonRow, now: datetime) -> date:
+    return own_day(now, zone=row.zone, starts_minute=row.day_starts_minute)
 
 
 def _row(answer: Answer, day: date, now: datetime) -> CheckInRow:

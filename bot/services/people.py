@@ -41,8 +41,8 @@ class People:
         with reading(), self._database.read() as connection:
             return agreed(connection, person)
 
-    def agree(self, person: str, agreement: Agreement) -> PersonRow:
-        """Record consent and country, with version and time, and return the person.
+    def agree(self, person: str, agreement: Agreement) -> None:
+        """Record consent and country, with version and time.
 
         The zone is asked of Slack once, here; when Slack does not say, the clock's job asks
         again, and joining does not fail for it.
@@ -58,16 +58,15 @@ class People:
             zone = None
         now = self._clock.now()
 
-        def work(connection: Connection) -> PersonRow:
+        def work(connection: Connection) -> None:
             people.join(connection, person, country=country, now=now)
             people.set_zone(connection, person, zone, now=now if zone else None)
             people.record_consent(
                 connection, person, purpose=CHECKINS, version=content.consent_version(), now=now
             )
-            return require_agreed(connection, person)
 
         with saving():
-            return self._database.write(work)
+            self._database.write(work)
 
     def set_day_start(self, person: str, minute: int) -> None:
         """Set when the person's day begins, in minutes after local midnight.

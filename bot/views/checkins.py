@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 
 from bot import content
 from bot.domain.checkins import SCALES, WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
 from bot.domain.visibility import Visibility
 from bot.views.blocks import Block, View, buttons, context, modal, picture, quoted, section
 from bot.views.dates import long_date, short_date
-from bot.views.visibility import who_will_see
+from bot.views.visibility import audience, who_will_see
 
 EARLIER = "checkin_history_earlier"
 
 _BARS = {None: ".", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
 
 
-_NAMES = 7
-"""Width of the column of names: the longest is six characters."""
+@cache
+def _names_width() -> int:
+    return 1 + max(len(content.scale_name(scale)) for scale in SCALES)
 
 
 def receipt(receipt: Receipt) -> View:
@@ -41,7 +43,7 @@ def receipt_text(receipt: Receipt) -> str:
             f"You said: {answer_words(receipt.answer)}",
             content.next_step(receipt.step),
             *(trend_words(scale, receipt.recent.trends[scale]) for scale in SCALES),
-            "Only you can see this.",
+            f"Who will see this: {audience(receipt.visibility)}.",
         ]
     )
 
@@ -61,12 +63,12 @@ def look_back(recent: Recent, visibility: Visibility) -> list[Block]:
 def sketch(recent: Recent) -> str:
     """Return one line for each scale, one character for each day, weeks apart."""
     last = recent.first + timedelta(days=7 * WEEKS_SHOWN - 1)
-    between = 8 * WEEKS_SHOWN - 1 - len(short_date(recent.first))
-    lines = [f"{'':{_NAMES}}{short_date(recent.first)}{short_date(last):>{between}}"]
+    names, between = _names_width(), 8 * WEEKS_SHOWN - 1 - len(short_date(recent.first))
+    lines = [f"{'':{names}}{short_date(recent.first)}{short_date(last):>{between}}"]
     for scale in SCALES:
         bars = "".join([_BARS[level] for level in recent.trends[scale].levels])
         weeks = f"{bars[:7]} {bars[7:14]} {bars[14:21]} {bars[21:]}"
-        lines.append(f"{content.scale_name(scale):{_NAMES}}{weeks}")
+        lines.append(f"{content.scale_name(scale):{names}}{weeks}")
     return "\n".join(lines)
 
 

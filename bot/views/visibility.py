@@ -7,10 +7,11 @@ from bot.domain.visibility import Visibility
 
 def who_will_see(visibility: Visibility) -> str:
     """Return the line for a form or a receipt."""
-    return f"*Who will see this:* {_audience(visibility)}."
+    return f"*Who will see this:* {audience(visibility)}."
 
 
-def _audience(visibility: Visibility) -> str:
+def audience(visibility: Visibility) -> str:
+    """Return who will see it, as the end of a sentence."""
     if not visibility.shared_with:
         return "only you"
     channels = ", ".join(f"<#{channel}>" for channel in visibility.shared_with)

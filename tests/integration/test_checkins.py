@@ -146,7 +146,7 @@ def test_what_was_typed_before_the_consent_is_not_asked_again(maya: Person) -> N
     assert maya.is_shown("is saved")
 
 
-@pytest.mark.parametrize("command", ["/checkin", "/hearth checkin"])
+@pytest.mark.parametrize("command", ["/checkin", "/hearth checkin", "/hearth \tCHECKIN\t"])
 def test_every_form_of_the_command_does_the_same(member: Person, command: str) -> None:
     assert member.types(command).ok
     assert top(member)["callback_id"] == "checkin"

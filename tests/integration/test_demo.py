@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -45,10 +46,10 @@ def taken() -> Iterator[int]:
         yield int(other.getsockname()[1])
 
 
-@pytest.fixture
-def demo(tmp_path: Path, taken: int) -> Iterator[Demo]:
+@contextmanager
+def running(tmp_path: Path, port: int, *more: str) -> Iterator[Demo]:
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-m", "cli", "demo", "--port", str(taken)]
+    command = [sys.executable, "-m", "cli", "demo", "--port", str(port), *more]
     process = subprocess.Popen(
         command,
         env=environ,
@@ -65,9 +66,17 @@ def demo(tmp_path: Path, taken: int) -> Iterator[Demo]:
         said += line
     found = re.search(r"http://127\.0\.0\.1:\d+", said)
     assert found is not None
-    yield Demo(process, found[0])
-    process.kill()
-    process.communicate()
+    try:
+        yield Demo(process, found[0])
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture
+def demo(tmp_path: Path, taken: int) -> Iterator[Demo]:
+    with running(tmp_path, taken) as started:
+        yield started
 
 
 def test_a_busy_port_is_answered_with_the_next_free_one(demo: Demo, taken: int) -> None:
@@ -113,6 +122,23 @@ def test_it_ends_well_and_leaves_nothing_behind(
     assert demo.process.returncode == 0
     assert said.split("\n")[-2] == "The demo has ended."
     assert list(tmp_path.glob("hearth-demo-*")) == []
+
+
+def test_what_was_kept_can_be_read_the_next_time(tmp_path: Path, taken: int) -> None:
+    kept = tmp_path / "not" / "there" / "yet"
+    with running(tmp_path, taken, "--data", str(kept)) as first:
+        maya = Person(first.url, "maya")
+        maya.types("/checkin")
+        maya.submits(AGREED)
+        maya.submits(filled_in(note=NOTE))
+        maya.close()
+        first.process.send_signal(signal.SIGINT)
+        first.process.wait(30)
+    with running(tmp_path, taken, "--data", str(kept)) as again:
+        maya = Person(again.url, "maya")
+        maya.types("/checkin history")
+        assert maya.is_shown(NOTE)
+        maya.close()
 
 
 def test_it_says_nothing_about_anybody_on_the_way(demo: Demo) -> None:

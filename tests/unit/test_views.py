@@ -5,6 +5,7 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,13 @@ def test_the_fullest_history_fits_into_a_view() -> None:
     page = checkins.history(history("😔" * NOTE_LIMIT))
     assert len(json.dumps(page)) <= 250_000
     assert len(page["blocks"]) <= 100
+
+
+def test_the_words_of_a_receipt_name_the_same_audience_as_its_blocks() -> None:
+    shared = replace(receipt(), visibility=Visibility(shared_with=("C1",)))
+    assert "everyone in <#C1>" in checkins.receipt_text(shared)
+    assert "everyone in <#C1>" in json.dumps(checkins.receipt_blocks(shared))
+    assert "only you" not in checkins.receipt_text(shared)
 
 
 # What people type
