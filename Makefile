@@ -30,7 +30,7 @@ bench: $(VENV)/dev.stamp ## measure; fails below a floor (ARGS="checkin" to choo
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 lock: $(VENV)/dev.stamp ## choose versions anew from pyproject.toml, with hashes
-	@$(BIN)/uv pip compile pyproject.toml --extra demo --extra install $(LOCK_FLAGS) -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra demo --extra postgresql --extra install $(LOCK_FLAGS) -o requirements.lock
 	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK_FLAGS) -c requirements.lock -o requirements-dev.lock
 
 LOCK_FLAGS := -q --universal --python-version 3.11 --generate-hashes \
