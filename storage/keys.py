@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import Table, select
 from sqlmodel import Field, SQLModel
 
+from storage.dialects import insert_new
 from storage.encryption import Keyring, Place
 from storage.engine import Database
 from storage.errors import CellUnreadable, KeyMissing, KeyWrong
@@ -49,7 +50,7 @@ def check(database: Database, keyring: Keyring) -> None:
         proof = keyring.encrypt(_PROOF, _place(keyring.primary))
         database.write(
             lambda connection: connection.execute(
-                keys.insert().prefix_with("OR IGNORE", dialect="sqlite"),
+                insert_new(keys, connection.dialect, unique=["id"]),
                 {"id": keyring.primary, "proof": proof},
             )
         )

@@ -1,0 +1,18 @@
+"""Where SQLite and PostgreSQL speak alike, but SQLAlchemy has a class for each."""
+
+from __future__ import annotations
+
+from sqlalchemy import Dialect, Insert, Table
+from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+
+def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:
+    """Return an INSERT that does nothing where a row with the same `unique` columns is there.
+
+    Its row count says which it was.
+    """
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+
+        return insert_into_postgresql(table).on_conflict_do_nothing(index_elements=unique)
+    return insert_into_sqlite(table).on_conflict_do_nothing(index_elements=unique)
