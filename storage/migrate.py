@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_ONE_AT_A_TIME = select(func.pg_advisory_xact_lock(0x48454152_5448))
-"""Held by whoever migrates a PostgreSQL server; the number is ours alone ("HEARTH" in ASCII)."""
+ONE_AT_A_TIME = int.from_bytes(b"HEARTH")
+"""The number of the advisory lock that whoever migrates on a PostgreSQL server holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS)
     copy = None if current is None else _copy(database, current, now)
     with database.unhurried(writes=True) as connection:
         if not database.is_file:
-            connection.execute(_ONE_AT_A_TIME)
+            connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         _upgrade(connection, migrations)
     return copy
 
