@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FIRST_PORT = 8765
 PORTS_TRIED = 50
 YOUNG_OBJECTS = 50_000
+MANIFEST = Path(__file__).with_name("manifest.yml")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -95,6 +96,27 @@ def _say(line: str) -> None:
     print(line, flush=True)  # whoever watches through a pipe reads it while it happens
 
 
+def doctor(chosen: argparse.Namespace) -> int:
+    """Look at everything that Hearth needs; 1 when something is bad."""
+    from bot.operations import doctor as doctors
+    from bot.ports import SystemClock
+
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        if chosen.json:
+            print(doctors.as_json(doctors.of_settings(error)))
+        raise
+    found = []
+    for finding in doctors.examine(loaded, manifest=MANIFEST, clock=SystemClock()):
+        found.append(finding)
+        if not chosen.json:
+            _say(str(finding))
+    if chosen.json:
+        print(doctors.as_json(found))
+    return doctors.exit_code(found)
+
+
 def demo(chosen: argparse.Namespace) -> int:
     """Start a Slack workspace on this machine, with Hearth in it."""
     stopped = _stop_on_signals()
@@ -154,7 +176,7 @@ def _free_sandbox(first: int, database: Path) -> Sandbox:
 
     for port in range(first, first + PORTS_TRIED):
         box = Sandbox(
-            manifest=Path(__file__).with_name("manifest.yml"),
+            manifest=MANIFEST,
             port=port,
             panels={"What is stored": lambda: stored(database)},
         )
@@ -223,6 +245,10 @@ def _parser() -> argparse.ArgumentParser:
 
     about_keys = commands.add_parser("keys", help="list, rotate and retire encryption keys")
     _add_keys(about_keys.add_subparsers(required=True, metavar="what"))
+
+    examining = commands.add_parser("doctor", help="look at everything that Hearth needs")
+    examining.add_argument("--json", action="store_true", help="the same for a script")
+    examining.set_defaults(run=doctor)
 
     trying = commands.add_parser("demo", help="start a Slack workspace on this machine")
     trying.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try")

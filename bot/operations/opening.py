@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from bot.errors import CannotStart
 from bot.settings import Settings
+from storage import probe
 from storage.engine import Database
 from storage.errors import Busy, KeyMissing, KeyWrong, StorageError
 from storage.migrate import Shape, shape
+from storage.probe import File
 
 
 @contextmanager
@@ -23,7 +24,7 @@ def opened(settings: Settings) -> Iterator[Database]:
     database = Database(settings.database_url)
     where = database.url.database
     try:
-        if not is_there(database):
+        if probe.file(database) is File.NONE:
             raise CannotStart(_NOT_THERE.format(where=where))
         if shape(database) is not Shape.CURRENT:
             raise CannotStart(_OTHER_SHAPE.format(where=where))
@@ -38,11 +39,6 @@ def opened(settings: Settings) -> Iterator[Database]:
         raise CannotStart(_UNUSABLE.format(where=where, why=error)) from None
     finally:
         database.close()
-
-
-def is_there(database: Database) -> bool:
-    """Whether there is anything to open: SQLite would make a missing file."""
-    return database.url.get_backend_name() != "sqlite" or Path(str(database.url.database)).exists()
 
 
 _NOT_THERE = "There is no database {where} yet; `hearth run` makes it."
