@@ -20,6 +20,7 @@ from bot.errors import CannotStart
 from bot.settings import new_key
 from sandbox import Sandbox
 from storage.engine import PATIENCE_SECONDS
+from storage.migrate import OURS
 from tests.conftest import (
     AGREED,
     KEY,
@@ -287,11 +288,12 @@ def test_a_database_of_a_newer_hearth_is_refused_and_not_touched(
     assert contents(stored.file.parent) == before
 
 
+HEAD = OURS.head
 MIGRATION = '''"""A table more."""
 
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
 
 
 def upgrade():
@@ -304,8 +306,9 @@ def next_version(folder: Path, then: str) -> None:
     """Lay a copy of `storage` into the folder that has one migration more."""
     shutil.copytree(ROOT / "storage", folder / "storage")
     module = folder / "storage" / "migrate.py"
-    module.write_text(module.read_text().replace('"0001"', '"0002"'))
-    (folder / "storage/migrations/versions/0002_more.py").write_text(MIGRATION.format(then=then))
+    module.write_text(module.read_text().replace(f'"{HEAD}"', '"next"'))
+    more = folder / "storage/migrations/versions/next_more.py"
+    more.write_text(MIGRATION.format(head=HEAD, then=then))
 
 
 def test_a_database_from_before_is_copied_and_then_brought_up_to_date(
@@ -322,12 +325,12 @@ def test_a_database_from_before_is_copied_and_then_brought_up_to_date(
         assert maya.is_shown(NOTE)
     finally:
         running.close()
-    assert stored.rows("SELECT version_num FROM alembic_version") == [("0002",)]
+    assert stored.rows("SELECT version_num FROM alembic_version") == [("next",)]
     assert stored.rows("SELECT id, note FROM checkins") == rows
     (copy,) = stored.file.parent.glob("*.bak")
     assert copy.name in running.errors()
     assert copy.stat().st_mode & 0o077 == 0
-    assert Stored(copy).rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert Stored(copy).rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert Stored(copy).rows("SELECT id, note FROM checkins") == rows
     assert Stored(copy).rows("PRAGMA integrity_check") == [("ok",)]
 
@@ -344,7 +347,7 @@ def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
     next_version(tmp_path, "DROP TABLE nothing")
     assert "cannot be used" in refused(environ).err
     assert stored.rows("SELECT * FROM sqlite_schema ORDER BY name") == before
-    assert stored.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert stored.rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
 
 
 def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
@@ -357,7 +360,7 @@ def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
     finally:
         for each in both:
             each.close()
-    assert stored.rows("SELECT version_num FROM alembic_version") == [("0001",)]
+    assert stored.rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert stored.count("encryption_keys") == 1
 
 

@@ -236,8 +236,10 @@ def test_one_person_and_day_is_one_row_with_one_id(database: Database) -> None:
     database.write(joined)
     first = CheckInRow(DAY, 1, 1, 1, "light", "one", NOW)
     second = CheckInRow(DAY, 5, 5, 5, "over", "two", NOW)
-    assert not database.write(lambda c: checkins.file(c, keyring, "U1", first))
-    assert database.write(lambda c: checkins.file(c, keyring, "U1", second))
+    assert not database.write(lambda c: checkins.file(c, keyring, "U1", first)).replaced
+    filing = database.write(lambda c: checkins.file(c, keyring, "U1", second))
+    assert filing.replaced
+    assert filing.before == first
     with database.read() as connection:
         assert checkins.on_day(connection, keyring, "U1", DAY) == second
     assert count(database, "checkins") == 1
@@ -292,7 +294,7 @@ SECOND = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "0002", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
 
 
 def upgrade():
@@ -303,8 +305,9 @@ def upgrade():
 
 def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
     shutil.copytree(migrate.OURS.folder, folder)
-    (folder / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
-    return migrate.Migrations(folder, head="0002")
+    second = SECOND.format(head=migrate.OURS.head, then=then)
+    (folder / "versions" / "next_second.py").write_text(second)
+    return migrate.Migrations(folder, head="next")
 
 
 def test_a_database_from_before_is_copied_before_it_is_changed(
@@ -317,7 +320,7 @@ def test_a_database_from_before_is_copied_before_it_is_changed(
     assert copy is not None
     assert copy.parent == file.parent
     with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(file)) as after:
-        assert before.execute("SELECT * FROM people").description[-1][0] == "joined_at"
+        assert before.execute("SELECT * FROM people").description[-1][0] == "dm_channel"
         assert before.execute("SELECT id FROM people").fetchall() == [("U1",)]
         assert after.execute("SELECT id, pronouns FROM people").fetchall() == [("U1", None)]
 
