@@ -20,6 +20,8 @@ from bot import settings
 from bot.errors import CannotStart, SettingsError
 
 if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
     from app import Hearth
     from sandbox import Sandbox
 
@@ -92,6 +94,20 @@ def keys_retire(chosen: argparse.Namespace) -> int:
     return keys.retire_key(settings.load(), chosen.id, _say)
 
 
+def cohort_add(chosen: argparse.Namespace) -> int:
+    """Keep a cohort: its channel, its name and who belongs to it."""
+    from bot.operations import cohorts
+
+    return cohorts.add(settings.load(), chosen.name, chosen.channel, chosen.member, _say)
+
+
+def cohort_list(_chosen: argparse.Namespace) -> int:
+    """Say which cohorts there are."""
+    from bot.operations import cohorts
+
+    return cohorts.list_cohorts(settings.load(), _say)
+
+
 def _say(line: str) -> None:
     print(line, flush=True)  # whoever watches through a pipe reads it while it happens
 
@@ -127,6 +143,10 @@ def demo(chosen: argparse.Namespace) -> int:
         try:
             hearth = _hearth_in(box, kept)
             hearth.start()
+            for channel in box.channels():
+                if channel["name"].startswith("cohort-"):
+                    name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
+                    hearth.services.cohorts.add(name, channel["id"], channel["members"])
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
             stopped.wait()
             hearth.stop()
@@ -246,6 +266,9 @@ def _parser() -> argparse.ArgumentParser:
     about_keys = commands.add_parser("keys", help="list, rotate and retire encryption keys")
     _add_keys(about_keys.add_subparsers(required=True, metavar="what"))
 
+    about_cohorts = commands.add_parser("cohort", help="the cohorts with whom people can share")
+    _add_cohorts(about_cohorts.add_subparsers(required=True, metavar="what"))
+
     examining = commands.add_parser("doctor", help="look at everything that Hearth needs")
     examining.add_argument("--json", action="store_true", help="the same for a script")
     examining.set_defaults(run=doctor)
@@ -257,7 +280,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_keys(commands: Commands) -> None:
     listing = commands.add_parser("list", help="which keys there are, and what each holds")
     listing.set_defaults(run=keys_list)
     rotating = commands.add_parser("rotate", help="write every note anew with the first key")
@@ -269,6 +292,17 @@ def _add_keys(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     )
     retiring.add_argument("id", help="the key's id, as `hearth keys list` shows it")
     retiring.set_defaults(run=keys_retire)
+
+
+def _add_cohorts(commands: Commands) -> None:
+    adding = commands.add_parser("add", help="keep a cohort and its members")
+    adding.add_argument("channel", help="the id of its Slack channel, such as C0123456789")
+    adding.add_argument("name", help="what people call it")
+    adding.add_argument("--member", action="append", default=[], help="a Slack user id; repeat it")
+    adding.set_defaults(run=cohort_add)
+
+    listing = commands.add_parser("list", help="print the cohorts")
+    listing.set_defaults(run=cohort_list)
 
 
 if __name__ == "__main__":

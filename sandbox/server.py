@@ -221,6 +221,17 @@ class Sandbox:
         """Return the Web API calls that the app made, newest last."""
         return self._server.do(self._slack.calls.as_list)
 
+    def channels(self) -> list[Json]:
+        """Return every channel that has a name: its `id`, `name` and `members` without the bot."""
+        bot = self._slack.workspace.bot.id
+        return self._server.do(
+            lambda: [
+                {"id": each.id, "name": each.name, "members": [m for m in each.members if m != bot]}
+                for each in self._slack.workspace.channels.values()
+                if each.name
+            ]
+        )
+
     def posted(self, channel: str | None = None) -> list[Json]:
         """Return the messages that the bot has posted, oldest first, ephemeral ones left out.
 

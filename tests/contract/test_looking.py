@@ -198,3 +198,10 @@ def test_a_sandbox_that_stops_hangs_up_what_is_held(offline: Rig, pool: ThreadPo
 
 def held(rig: Rig, when: str) -> Hold:
     return rig.box.hold(POST, "after") if when == "after" else rig.box.hold(POST)
+
+
+def test_the_channels_are_listed_with_their_members(offline: Rig) -> None:
+    channels = {each["name"]: each for each in offline.box.channels()}
+    assert {"general", COHORT, "care-moderators"} <= set(channels)
+    moderators = {offline.box.person(name).id for name in ("priya", "rosa", "aylin")}
+    assert set(channels["care-moderators"]["members"]) == moderators
