@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app import Hearth
+from bot.domain.pacing import Pace
 from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
 from tests.logs import assert_names_nobody, logged
@@ -54,6 +55,12 @@ class Stored:
 
     def checkins(self) -> list[tuple[Any, ...]]:
         return self.rows("SELECT day, mood, stress, energy, capacity FROM checkins ORDER BY day")
+
+    def change(self, *statements: str) -> None:
+        """Change rows as a hand from outside would."""
+        with closing(sqlite3.connect(self.file)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
 
     def contains(self, text: str) -> bool:
         """Whether these bytes stand anywhere in the file or its journal."""
@@ -106,9 +113,15 @@ def stored(tmp_path: Path) -> Stored:
 
 
 @pytest.fixture
-def hearth(workspace: Sandbox, stored: Stored) -> Iterator[Hearth]:
+def pace() -> Pace | None:
+    """How fast Slack is spoken to: as in earnest, unless a test file says otherwise."""
+    return None
+
+
+@pytest.fixture
+def hearth(workspace: Sandbox, stored: Stored, pace: Pace | None) -> Iterator[Hearth]:
     """Hearth, connected to the workspace."""
-    running = Hearth(settings_for(workspace, stored.file), workspace.clock)
+    running = Hearth(settings_for(workspace, stored.file), workspace.clock, pace)
     running.start()
     workspace.wait_until_connected()
     yield running
