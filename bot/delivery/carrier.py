@@ -18,6 +18,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post, State
 from bot.domain.pacing import Pace
 from bot.errors import (
+    Cause,
     NobodyKnows,
     NotDelivered,
     NotReached,
@@ -60,6 +61,11 @@ class Taken:
     """Whether somebody may have said it before."""
 
 
+def _no_words(taken: Taken, code: str) -> NotDelivered:
+    # What somebody may have said before is not to be said again without a look.
+    return NobodyKnows(code) if taken.lost else NotReached(code)
+
+
 class Carrier:
     """Carries deliveries; any number of threads may carry one each."""
 
@@ -99,11 +105,14 @@ class Carrier:
         """Return what there is to say now; None when nothing is left to do."""
         try:
             mail = self._outbox.open(taken.delivery)
-        except StorageFailed:
-            raise
+        except StorageFailed as error:
+            if error.cause is not Cause.UNREADABLE:
+                raise
+            raise _no_words(taken, "unreadable") from None
         except Exception as error:
+            # Its message may carry what somebody wrote, so only its type is told.
             _log.error("the words for a delivery could not be made: %s", type(error).__name__)
-            raise NotReached("unexpected") from None
+            raise _no_words(taken, "unexpected") from None
         if not taken.lost or mail.post is not None:
             return mail  # to change or take away a message twice is harmless
         return self._look_for(mail)
@@ -137,13 +146,12 @@ class Carrier:
             self._note(mail, None)
             return
         channel = self._channel(mail)
-        wait = self._pace.wait(channel, now())
+        wait = self._pace.sends(channel, now())
         if wait > 0:
             self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
             return
         if now() - taken.at > BEGIN_WITHIN_SECONDS:
             return  # paused for too long: it may be somebody else's by now
-        self._pace.sends(channel, now())
         try:
             post = self._call(channel, mail)
         except RateLimited as error:

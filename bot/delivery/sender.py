@@ -41,6 +41,7 @@ class Sender:
         self._carrier = Carrier(outbox, messenger, self._pace, self._ended)
         self._lock = Lock()  # around what is in hand
         self._in_hand: dict[int, str | None] = {}
+        self._look_at = 0.0  # for what others left behind
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="sender")
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
@@ -94,8 +95,10 @@ class Sender:
             channels = {channel for channel in self._in_hand.values() if channel}
         if free == 0:
             return False, POLL_SECONDS  # whoever ends rings
-        if free > 1 and self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
-            return True, 0.0
+        if free > 1 and at >= self._look_at:
+            self._look_at = at + POLL_SECONDS
+            if self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
+                return True, 0.0
         limit = min(max(free - 1, 1), self._pace.room(at))
         if limit == 0:
             return False, self._pace.soonest(at, most=POLL_SECONDS)
@@ -103,9 +106,9 @@ class Sender:
         due = self._outbox.lease(limit=limit, urgent_only=free == 1, blocked=blocked)
         for _ in due:
             self._pace.take(at)
-        handed_out = self._hand_out(due, at, lost=False)
-        full = len(due) == limit
-        return handed_out, 0.0 if full else self._pace.soonest(at, most=POLL_SECONDS)
+        if self._hand_out(due, at, lost=False):
+            return True, 0.0
+        return False, self._pace.soonest(at, most=POLL_SECONDS)
 
     def _hand_out(self, deliveries: Sequence[Delivery], at: float, *, lost: bool) -> bool:
         """Give each delivery to a worker; False when there was none to give."""
