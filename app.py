@@ -24,12 +24,20 @@ from slack_sdk.http_retry.builtin_handlers import (
 
 import handlers
 from bot import content
+from bot.delivery.carrier import CALL_SECONDS
 from bot.delivery.directory import SlackDirectory
+from bot.delivery.messenger import SlackMessenger
+from bot.delivery.sender import Sender
+from bot.domain.delivery import Kind
+from bot.domain.pacing import Pace
 from bot.errors import CannotStart
 from bot.ports import Clock, Directory, SystemClock
 from bot.services import Services
 from bot.services.checkins import CheckIns
+from bot.services.cohorts import Cohorts
+from bot.services.outbox import Bell, Correspondence, Outbox
 from bot.services.people import People
+from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.settings import Settings
 from scheduler.jobs import jobs
 from scheduler.ticker import Ticker
@@ -38,12 +46,14 @@ from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import Busy, KeyMissing, KeyWrong, SchemaTooNew, StorageError
 from storage.migrate import migrate
+from storage.turns import turn
 
 _log = logging.getLogger("hearth")
 
 LISTENER_SLACK_SECONDS = 1.5
 """A form must open within three seconds of the click; there is no time to ask twice."""
 
+DRAIN_SECONDS = 5.0
 LISTENERS_AT_ONCE = 32
 RECEIVE_BYTES = 64 * 1024
 """Read at once from the socket: the SDK recurses once for each piece of a burst, and its own
@@ -58,7 +68,9 @@ T = TypeVar("T")
 class Hearth:
     """One running Hearth: built, then started, then stopped."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock | None = None, pace: Pace | None = None
+    ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._tls = ssl.create_default_context() if settings.api_url.startswith("https") else None
@@ -67,6 +79,8 @@ class Hearth:
             self.database, self._clock, _keyring(settings), SlackDirectory(self._client())
         )
         self._ticker = Ticker(jobs(self.services))
+        messenger = SlackMessenger(self._client(CALL_SECONDS), lambda _method, _outcome: None)
+        self.sender = Sender(self.services.outbox, messenger, turn(self.database, "sender"), pace)
         self._socket: SocketModeHandler | None = None
 
     def start(self) -> None:
@@ -80,6 +94,7 @@ class Hearth:
             self._open_database()
             bolt = self._bolt()
             self._ticker.start()
+            self.sender.start()
             self._socket = SocketModeHandler(
                 bolt,
                 self._settings.app_token,
@@ -98,6 +113,7 @@ class Hearth:
             _hang_up(self._socket)
             self._socket = None
         self._ticker.stop()
+        self.sender.stop(DRAIN_SECONDS)
         self.database.close()
 
     def _open_database(self) -> None:
@@ -137,12 +153,12 @@ class Hearth:
         except (SlackClientError, OSError, ValueError) as error:
             raise CannotStart(_refused("SLACK_APP_TOKEN", error)) from None
 
-    def _client(self) -> WebClient:
-        """Return the client of the listeners: quick to give up, never waiting to try again."""
+    def _client(self, seconds: float = LISTENER_SLACK_SECONDS) -> WebClient:
+        """Return a client that asks once; the listeners' is quick to give up."""
         return WebClient(
             token=self._settings.bot_token,
             base_url=self._settings.api_url,
-            timeout=LISTENER_SLACK_SECONDS,  # type: ignore[arg-type]  # a float reaches the socket
+            timeout=seconds,  # type: ignore[arg-type]  # a float reaches the socket
             ssl=self._tls,
             retry_handlers=[],
         )
@@ -204,9 +220,16 @@ def build_services(
     database: Database, clock: Clock, keyring: Keyring, directory: Directory
 ) -> Services:
     """Return the services over one database."""
+    bell = Bell()
+    correspondence: dict[Kind, Correspondence] = {
+        Kind.SHARE: ShareCorrespondence(keyring),
+        Kind.SHARE_UNSENT: UnsentCorrespondence(),
+    }
     return Services(
-        checkins=CheckIns(database, clock, keyring),
-        people=People(database, clock, directory),
+        checkins=CheckIns(database, clock, keyring, bell),
+        cohorts=Cohorts(database, clock),
+        outbox=Outbox(database, clock, correspondence, bell),
+        people=People(database, clock, directory, bell),
     )
 
 

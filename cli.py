@@ -20,12 +20,15 @@ from bot import settings
 from bot.errors import CannotStart, SettingsError
 
 if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
     from app import Hearth
     from sandbox import Sandbox
 
 FIRST_PORT = 8765
 PORTS_TRIED = 50
 YOUNG_OBJECTS = 50_000
+MANIFEST = Path(__file__).with_name("manifest.yml")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -70,6 +73,66 @@ def key(_chosen: argparse.Namespace) -> int:
     return 0
 
 
+def keys_list(_chosen: argparse.Namespace) -> int:
+    """Say which keys the database knows, which one writes, and what each still holds."""
+    from bot.operations import keys
+
+    return keys.list_keys(settings.load(), _say)
+
+
+def keys_rotate(_chosen: argparse.Namespace) -> int:
+    """Write every note anew with the first key; Hearth may run meanwhile."""
+    from bot.operations import keys
+
+    return keys.rotate_keys(settings.load(), _stop_on_signals(), _say)
+
+
+def keys_retire(chosen: argparse.Namespace) -> int:
+    """Let start-up no longer ask for a key that holds nothing any more."""
+    from bot.operations import keys
+
+    return keys.retire_key(settings.load(), chosen.id, _say)
+
+
+def cohort_add(chosen: argparse.Namespace) -> int:
+    """Keep a cohort: its channel, its name and who belongs to it."""
+    from bot.operations import cohorts
+
+    return cohorts.add(settings.load(), chosen.name, chosen.channel, chosen.member, _say)
+
+
+def cohort_list(_chosen: argparse.Namespace) -> int:
+    """Say which cohorts there are."""
+    from bot.operations import cohorts
+
+    return cohorts.list_cohorts(settings.load(), _say)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # whoever watches through a pipe reads it while it happens
+
+
+def doctor(chosen: argparse.Namespace) -> int:
+    """Look at everything that Hearth needs; 1 when something is bad."""
+    from bot.operations import doctor as doctors
+    from bot.ports import SystemClock
+
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        if chosen.json:
+            print(doctors.as_json(doctors.of_settings(error)))
+        raise
+    found = []
+    for finding in doctors.examine(loaded, manifest=MANIFEST, clock=SystemClock()):
+        found.append(finding)
+        if not chosen.json:
+            _say(str(finding))
+    if chosen.json:
+        print(doctors.as_json(found))
+    return doctors.exit_code(found)
+
+
 def demo(chosen: argparse.Namespace) -> int:
     """Start a Slack workspace on this machine, with Hearth in it."""
     stopped = _stop_on_signals()
@@ -80,6 +143,10 @@ def demo(chosen: argparse.Namespace) -> int:
         try:
             hearth = _hearth_in(box, kept)
             hearth.start()
+            for channel in box.channels():
+                if channel["name"].startswith("cohort-"):
+                    name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
+                    hearth.services.cohorts.add(name, channel["id"], channel["members"])
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
             stopped.wait()
             hearth.stop()
@@ -129,7 +196,7 @@ def _free_sandbox(first: int, database: Path) -> Sandbox:
 
     for port in range(first, first + PORTS_TRIED):
         box = Sandbox(
-            manifest=Path(__file__).with_name("manifest.yml"),
+            manifest=MANIFEST,
             port=port,
             panels={"What is stored": lambda: stored(database)},
         )
@@ -196,11 +263,46 @@ def _parser() -> argparse.ArgumentParser:
     making = commands.add_parser("key", help="print a new encryption key for .env")
     making.set_defaults(run=key)
 
+    about_keys = commands.add_parser("keys", help="list, rotate and retire encryption keys")
+    _add_keys(about_keys.add_subparsers(required=True, metavar="what"))
+
+    about_cohorts = commands.add_parser("cohort", help="the cohorts with whom people can share")
+    _add_cohorts(about_cohorts.add_subparsers(required=True, metavar="what"))
+
+    examining = commands.add_parser("doctor", help="look at everything that Hearth needs")
+    examining.add_argument("--json", action="store_true", help="the same for a script")
+    examining.set_defaults(run=doctor)
+
     trying = commands.add_parser("demo", help="start a Slack workspace on this machine")
     trying.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try")
     trying.add_argument("--data", help="folder to keep database and key in; else they are deleted")
     trying.set_defaults(run=demo)
     return parser
+
+
+def _add_keys(commands: Commands) -> None:
+    listing = commands.add_parser("list", help="which keys there are, and what each holds")
+    listing.set_defaults(run=keys_list)
+    rotating = commands.add_parser("rotate", help="write every note anew with the first key")
+    rotating.set_defaults(run=keys_rotate)
+    retiring = commands.add_parser(
+        "retire",
+        help="no longer ask for a key with which nothing is written",
+        description="Do this only when no process runs with this key as its first.",
+    )
+    retiring.add_argument("id", help="the key's id, as `hearth keys list` shows it")
+    retiring.set_defaults(run=keys_retire)
+
+
+def _add_cohorts(commands: Commands) -> None:
+    adding = commands.add_parser("add", help="keep a cohort and its members")
+    adding.add_argument("channel", help="the id of its Slack channel, such as C0123456789")
+    adding.add_argument("name", help="what people call it")
+    adding.add_argument("--member", action="append", default=[], help="a Slack user id; repeat it")
+    adding.set_defaults(run=cohort_add)
+
+    listing = commands.add_parser("list", help="print the cohorts")
+    listing.set_defaults(run=cohort_list)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,12 @@ HearthError
 ├── StorageFailed
 │   ├── NotSaved         storage did not take it; nothing was half-written
 │   └── NotRead          storage did not give it; nothing was changed
-└── SlackUnavailable     Slack did not do what it was asked
+├── SlackUnavailable     Slack did not do what it was asked
+└── NotDelivered         what was to be said was not, or nobody knows
+    ├── RateLimited      Slack asked to wait; it surely does not have it
+    ├── NotReached       Slack was not reached; it surely does not have it
+    ├── NobodyKnows      Slack may have it or not
+    └── Refused          Slack will not take it, now or later
 """
 
 from __future__ import annotations
@@ -49,6 +54,7 @@ class Problem(StrEnum):
     MISSING = "missing"
     NOT_A_CHOICE = "not a choice"
     TOO_LONG = "too long"
+    NOTHING_TO_SHARE = "nothing to share"
 
 
 class ConsentNeeded(HearthError):
@@ -82,3 +88,31 @@ class NotRead(StorageFailed):
 
 class SlackUnavailable(HearthError):
     """Slack did not do what it was asked."""
+
+
+class NotDelivered(HearthError):
+    """Base of what can become of an attempt to say something; `code` names the reason."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RateLimited(NotDelivered):
+    """Slack asked to wait for so many seconds; it surely does not have it."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("ratelimited")
+        self.seconds = seconds
+
+
+class NotReached(NotDelivered):
+    """Slack was not reached, or does not know Hearth just now; it surely does not have it."""
+
+
+class NobodyKnows(NotDelivered):
+    """No answer came, or one that says nothing: Slack may have it or not."""
+
+
+class Refused(NotDelivered):
+    """Slack will not take it, now or later."""

@@ -32,3 +32,15 @@ class Directory(Protocol):
             SlackUnavailable: the workspace did not say.
         """
         ...
+
+
+class Turn(Protocol):
+    """The right to be the one sender; at most one process has it."""
+
+    def take(self) -> bool:
+        """Take the turn, or keep it; False while another process has it or nobody knows."""
+        ...
+
+    def give_back(self) -> None:
+        """Let another process take it."""
+        ...

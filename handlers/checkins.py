@@ -26,17 +26,18 @@ def register(app: App) -> None:
     app.command("/checkin")(command)
     app.shortcut(SHORTCUT)(shortcut)
     app.action(view.EARLIER)(earlier)
+    app.action(view.REMOVE)(remove)
 
 
 def submit(ack: Ack, body: dict[str, Any], services: Services) -> None:
     """File the check-in, then show the receipt: "saved" is only said once it is true."""
     form = body["view"]
     try:
-        day, answer = checkin_form.read(form)
+        day, answer, choice = checkin_form.read(form)
+        receipt = services.checkins.file(body["user"]["id"], day, answer, choice)
     except InvalidAnswer as error:
         beside_the_fields(ack, form, error, checkin_form.problems(error, form))
         return
-    receipt = services.checkins.file(body["user"]["id"], day, answer)
     ack(response_action="update", view=view.receipt(receipt))
 
 
@@ -108,4 +109,13 @@ def earlier(ack: Ack, body: dict[str, Any], client: WebClient, services: Service
     before = view.read_earlier(body["actions"][0]["value"])
     page = services.checkins.history(body["user"]["id"], before=before)
     update_modal(client, body, view.history(page))
+    ack()
+
+
+def remove(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Delete one check-in, then show the page it stood on."""
+    person = body["user"]["id"]
+    day, before = view.read_remove(body["actions"][0]["value"])
+    services.checkins.remove(person, day)
+    update_modal(client, body, view.history(services.checkins.history(person, before=before)))
     ack()

@@ -8,6 +8,16 @@ from sandbox.client import Outcome, Person
 from sandbox.clock import Clock, ClockError
 from sandbox.control_client import ControlError
 from sandbox.errors import SandboxError
+from sandbox.holds import Hold
 from sandbox.server import Sandbox
 
-__all__ = ["Clock", "ClockError", "ControlError", "Outcome", "Person", "Sandbox", "SandboxError"]
+__all__ = [
+    "Clock",
+    "ClockError",
+    "ControlError",
+    "Hold",
+    "Outcome",
+    "Person",
+    "Sandbox",
+    "SandboxError",
+]

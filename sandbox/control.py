@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -102,7 +101,7 @@ class Control:
         elif not fields.has("method"):
             raise ActError('Say which "method" fails, or "trigger_seconds".')
         if fields.has("method"):
-            self._slack.faults.add(_fault(fields))
+            self._slack.faults.add(_fault(self._slack, fields))
         return _json({"ok": True})
 
     async def _clear_faults(self, _request: web.Request) -> web.Response:
@@ -122,18 +121,32 @@ class Control:
         return _json(panel())
 
 
-def _fault(fields: Fields) -> Fault:
-    fault = Fault(
-        method=fields.text("method"),
-        times=fields.whole("times", default=1, least=1, most=1_000_000),
-        error=fields.text("error", "") or None,
-        delay_seconds=fields.number("delay_seconds", most=60),
-    )
-    if fields.has("status"):
-        fault = replace(fault, status=fields.whole("status", default=500, least=400, most=599))
-    if not (fault.status or fault.error or fault.delay_seconds):
-        raise ActError('Say how it fails: "status", "error" or "delay_seconds".')
-    return fault
+def _fault(slack: Slack, fields: Fields) -> Fault:
+    most = 1_000_000
+    forever = fields.is_null("times")
+    channel = fields.text("channel", "") or None
+    place = slack.workspace.place(channel) if channel else None
+    if channel and place is None:
+        raise ActError(f"There is no conversation {channel!r} here.")
+    try:
+        return Fault(
+            method=fields.text("method"),
+            times=None if forever else fields.whole("times", default=1, least=1, most=most),
+            status=_optional(fields, "status", least=400, most=599),
+            error=fields.text("error", "") or None,
+            delay_seconds=fields.number("delay_seconds", most=60),
+            channel=place,
+            retry_after=_optional(fields, "retry_after", least=0, most=86_400),
+            after=fields.flag("after"),
+            cut=fields.flag("cut"),
+        )
+    except ValueError as error:
+        raise ActError(str(error)) from None
+
+
+def _optional(fields: Fields, name: str, *, least: int, most: int) -> int | None:
+    given = fields.has(name)
+    return fields.whole(name, default=least, least=least, most=most) if given else None
 
 
 async def _fields(request: web.Request) -> Fields:

@@ -1,6 +1,8 @@
-"""What can go wrong: three kinds of refusal, each with its own listener.
+"""What can go wrong, each with its own listener.
 
 SlackError    -> the app, as `{"ok": false, "error": code}` from the Web API
+RateLimited   -> the app, as HTTP 429 with Retry-After
+HungUp        -> the app, as a connection that ends without a byte
 ActError      -> whoever drives a person, as HTTP 400 and one sentence
 SandboxError  -> the program that starts the sandbox: its manifest or seed is unusable
 """
@@ -17,6 +19,18 @@ class SlackError(Exception):
         super().__init__(code)
         self.code = code
         self.extra = extra
+
+
+class RateLimited(Exception):
+    """The app called too often; `retry_after` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too often; try again after {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class HungUp(Exception):
+    """A call gets no answer, for somebody cut its connection."""
 
 
 class ActError(Exception):

@@ -33,6 +33,10 @@ class Fields:
         """Whether the field is there and not null."""
         return self._values.get(name) is not None
 
+    def is_null(self, name: str) -> bool:
+        """Whether the field is there and says null."""
+        return name in self._values and self._values[name] is None
+
     def any(self, name: str) -> Any:
         """Return the field whatever it is; None if it is missing."""
         return self._values.get(name)

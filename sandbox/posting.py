@@ -6,6 +6,8 @@ does not depend on the way a message took.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from sandbox import blocks
@@ -68,9 +70,32 @@ def delete(slack: Slack, channel: Channel, message: Message) -> None:
     changed(slack, channel, message.only_for)
 
 
+def posted(slack: Slack, place: str | None = None) -> list[Json]:
+    """Return what the bot has posted there (None: anywhere), oldest first, metadata in full."""
+    found = [
+        {
+            "channel": channel.id,
+            "ts": message.ts,
+            "thread_ts": message.thread_ts,
+            "text": message.text,
+            "blocks": deepcopy(message.blocks),
+            "metadata": deepcopy(message.metadata),
+            "edited": message.edited is not None,
+        }
+        for channel, message in _of_bot(slack, place)
+    ]
+    return sorted(found, key=lambda message: str(message["ts"]))
+
+
+def count_posted(slack: Slack, place: str | None = None) -> int:
+    """Return how many messages of the bot there are."""
+    return sum(1 for _ in _of_bot(slack, place))
+
+
 def changed(slack: Slack, channel: Channel, only_for: str | None = None) -> None:
     """Tell those who see the message that it changed."""
     slack.watchers.changed(channel.members if only_for is None else [only_for])
+    slack.bell.ring()
 
 
 def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
@@ -102,6 +127,15 @@ def reactions(message: Message) -> list[Json]:
         {"name": name, "users": list(users), "count": len(users)}
         for name, users in message.reactions.items()
     ]
+
+
+def _of_bot(slack: Slack, place: str | None) -> Iterator[tuple[Channel, Message]]:
+    workspace = slack.workspace
+    where = workspace.channels.values() if place is None else filter(None, [workspace.at(place)])
+    for channel in where:
+        for message in channel.messages.values():
+            if message.is_bot:
+                yield channel, message
 
 
 def _bot_profile(slack: Slack) -> Json:

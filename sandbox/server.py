@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import socket
-import threading
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
-
-from aiohttp import web
 
 import sandbox.methods  # noqa: F401  (registers the Web API methods)
+from sandbox import posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
-from sandbox.control import Control
 from sandbox.faults import Fault
-from sandbox.page_files import serve_page
+from sandbox.holds import Hold, When
+from sandbox.serving import Server
 from sandbox.slack import Panel, Slack
-from sandbox.webapi_http import WebApi
 from sandbox.workspace import Json
-
-Result = TypeVar("Result")
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-_LARGEST_BODY = 4 * 1024 * 1024
 
 
 class Sandbox:
@@ -72,11 +57,9 @@ class Sandbox:
             ack_seconds=ack_seconds,
             panels=dict(panels or {}),
         )
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-        self._runner: web.AppRunner | None = None
+        self._server = Server(self._slack)
         self._people: list[Person] = []
-        self.clock.on_change(self._clock_changed)
+        self.clock.on_change(lambda: self._server.soon(self._slack.watchers.workspace_changed))
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -111,6 +94,11 @@ class Sandbox:
         return self._slack.app_token
 
     @property
+    def connections(self) -> int:
+        """How many Socket Mode connections the app has open."""
+        return self._slack.hub.connections
+
+    @property
     def ack_seconds(self) -> float:
         """How long the app may take to acknowledge; it may be set while the sandbox runs."""
         return self._slack.hub.ack_seconds
@@ -125,24 +113,14 @@ class Sandbox:
         Raises:
             OSError: the port is taken.
         """
-        listener = socket.create_server(("127.0.0.1", self._port), backlog=512)
-        self._slack.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="sandbox", daemon=True)
-        self._thread.start()
-        self._wait(self._serve(listener))
+        self._server.start(self._port)
 
     def stop(self) -> None:
         """Close every connection and end the thread; a second call does nothing."""
-        if self._loop is None or self._thread is None:
-            return
-        for person in self._people:
-            person.close()
-        self._wait(self._shut())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-        self._loop = self._thread = None
+        if self._server.running:
+            for person in self._people:
+                person.close()
+            self._server.stop()
 
     def person(self, name: str) -> Person:
         """Return someone to act as, by name or id.
@@ -158,18 +136,78 @@ class Sandbox:
         self,
         method: str,
         *,
-        times: int = 1,
+        times: int | None = 1,
         status: int | None = None,
         error: str | None = None,
         delay_seconds: float = 0.0,
+        channel: str | None = None,
+        retry_after: int | None = None,
+        after: bool = False,
+        cut: bool = False,
     ) -> None:
-        """Let the next calls of a Web API method fail, or take their time."""
-        fault = Fault(method, times, status, error, delay_seconds)
-        self._do(lambda: self._slack.faults.add(fault))
+        """Let the next calls of a Web API method fail, or take their time.
+
+        Args:
+            method: which one.
+            times: how often; None is until `clear_faults`.
+            status: the HTTP status of the answer.
+            error: the error code in the answer.
+            delay_seconds: how long the call takes, before whatever else happens.
+            channel: only calls whose `channel` is that conversation: the id or name of a
+                channel, or of a person for their direct message with the bot.
+            retry_after: HTTP 429 with so many seconds in its header.
+            after: carry the method out first, and only then let the answer go wrong.
+            cut: hang up without a byte.
+
+        Raises:
+            LookupError: there is no such conversation.
+            ValueError: nothing would go wrong, or it contradicts itself.
+        """
+        place = self._place(channel) if channel is not None else None
+        fault = Fault(method, times, status, error, delay_seconds, place, retry_after, after, cut)
+        self._server.do(lambda: self._slack.faults.add(fault))
 
     def clear_faults(self) -> None:
         """Let everything work again that was told to fail."""
-        self._do(self._slack.faults.clear)
+        self._server.do(self._slack.faults.clear)
+
+    def limit_messages(
+        self,
+        *,
+        per_channel_per_second: float | None = 1.0,
+        per_workspace_per_minute: float | None = None,
+        burst: int = 3,
+    ) -> None:
+        """Refuse chat.postMessage with HTTP 429 above these rates, of real time; None is no limit.
+
+        A channel that was quiet takes `burst` messages at once, the workspace what it takes in
+        ten seconds.
+
+        Raises:
+            ValueError: a limit or the burst is not above zero.
+        """
+        self._server.do(
+            lambda: self._slack.limits.set(
+                per_channel_per_second=per_channel_per_second,
+                per_workspace_per_minute=per_workspace_per_minute,
+                burst=burst,
+            )
+        )
+
+    def hold(self, method: str, when: When = "before", *, channel: str | None = None) -> Hold:
+        """Let the next call of a method wait until it is released, and return its hold.
+
+        Args:
+            method: which one.
+            when: "before" anything is done, or "after" it was carried out, before the answer.
+            channel: as for `fail`.
+
+        Raises:
+            LookupError: there is no such conversation.
+        """
+        hold = Hold(method, when, self._place(channel) if channel is not None else None)
+        self._server.do(lambda: self._slack.holds.add(hold))
+        return hold
 
     def expire_triggers(self, seconds: float = 0.0) -> None:
         """Let the trigger ids handed out from now on live only so long."""
@@ -177,77 +215,86 @@ class Sandbox:
         def shorten() -> None:
             self._slack.triggers.seconds = seconds
 
-        self._do(shorten)
+        self._server.do(shorten)
 
     def calls(self) -> list[Json]:
         """Return the Web API calls that the app made, newest last."""
-        return self._do(self._slack.calls.as_list)
+        return self._server.do(self._slack.calls.as_list)
 
-    def wait_until_connected(self, seconds: float = 10.0) -> None:
-        """Return once the app has a Socket Mode connection.
+    def channels(self) -> list[Json]:
+        """Return every channel that has a name: its `id`, `name` and `members` without the bot."""
+        bot = self._slack.workspace.bot.id
+        return self._server.do(
+            lambda: [
+                {"id": each.id, "name": each.name, "members": [m for m in each.members if m != bot]}
+                for each in self._slack.workspace.channels.values()
+                if each.name
+            ]
+        )
+
+    def posted(self, channel: str | None = None) -> list[Json]:
+        """Return the messages that the bot has posted, oldest first, ephemeral ones left out.
+
+        Each has `channel`, `ts`, `thread_ts`, `text`, `blocks`, `metadata` (with its payload) and
+        `edited`.
+
+        Args:
+            channel: only in that conversation, named as for `fail`.
 
         Raises:
-            TimeoutError: it has none after so many seconds.
+            LookupError: there is no such conversation.
         """
-        self._wait(asyncio.wait_for(self._slack.hub.connected.wait(), seconds))
+        place = self._place(channel) if channel is not None else None
+        return self._server.do(lambda: posting.posted(self._slack, place))
 
-    def _do(self, work: Callable[[], Result]) -> Result:
-        """Run `work` on the loop, which owns the state, and return its result."""
+    def wait_for_calls(self, method: str, count: int, seconds: float = 10.0) -> list[Json]:
+        """Return the calls of a method once so many were answered since the start.
 
-        async def run() -> Result:
-            return work()
+        Raises:
+            TimeoutError: there were fewer; the message names them.
+        """
+        calls = self._slack.calls
+        try:
+            self._wait_until(lambda: calls.count(method) >= count, seconds)
+        except TimeoutError:
+            made = self._server.do(lambda: calls.as_list(method))
+            raise TimeoutError(f"{len(made)} of {count} calls of {method}: {made}") from None
+        return self._server.do(lambda: calls.as_list(method))
 
-        return self._wait(run())
+    def wait_for_posts(
+        self, count: int, channel: str | None = None, *, seconds: float = 10.0
+    ) -> list[Json]:
+        """Return what the bot has posted once there are so many messages of it; see `posted`.
 
-    def _wait(self, work: Coroutine[Any, Any, Result]) -> Result:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("The sandbox is not running; call start() first.")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+        Raises:
+            LookupError: there is no such conversation.
+            TimeoutError: there were fewer; the message shows them.
+        """
+        place = self._place(channel) if channel is not None else None
+        try:
+            self._wait_until(lambda: posting.count_posted(self._slack, place) >= count, seconds)
+        except TimeoutError:
+            there = self.posted(channel)
+            raise TimeoutError(f"{len(there)} of {count} messages: {there}") from None
+        return self.posted(channel)
 
-    async def _serve(self, listener: socket.socket) -> None:
-        app = web.Application(middlewares=[_only_loopback], client_max_size=_LARGEST_BODY)
-        api = WebApi(self._slack)
-        app.router.add_route("*", "/api/{method}", api.call)
-        app.router.add_post("/respond/{key}", api.respond)
-        app.router.add_get("/link/", self._slack.hub.serve)
-        app.router.add_routes(Control(self._slack).routes())
-        app.router.add_get("/", serve_page)
-        app.router.add_get("/page/{name:.+}", serve_page)
-        self._runner = web.AppRunner(
-            app, handle_signals=False, access_log=None, keepalive_timeout=3600, shutdown_timeout=1
-        )
-        await self._runner.setup()
-        await web.SockSite(self._runner, listener).start()
+    def wait_until_connected(self, seconds: float = 10.0, at_least: int = 1) -> None:
+        """Return once the app has that many Socket Mode connections.
 
-    async def _shut(self) -> None:
-        await self._slack.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        Raises:
+            TimeoutError: it has fewer after so many seconds.
+        """
+        try:
+            self._wait_until(lambda: self.connections >= at_least, seconds)
+        except TimeoutError:
+            raise TimeoutError(f"{self.connections} of {at_least} connections") from None
 
-    def _clock_changed(self) -> None:
-        if self._loop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop closed meanwhile
-                self._loop.call_soon_threadsafe(self._slack.watchers.workspace_changed)
+    def _wait_until(self, true: Callable[[], bool], seconds: float) -> None:
+        self._server.wait(self._slack.bell.until(true, seconds))
 
-
-@web.middleware
-async def _only_loopback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse whoever reaches this server under a foreign name or from a foreign page.
-
-    A web page elsewhere can make a browser on this machine send requests here; its name in
-    the Host header (after DNS rebinding) or in the Origin header gives it away.
-    """
-    for name in (f"//{request.headers.get('Host', '')}", request.headers.get("Origin")):
-        if name is not None and _hostname(name) not in _LOOPBACK:
-            return web.Response(status=403, text="The sandbox only answers on this machine.")
-    return await handler(request)
-
-
-@lru_cache(maxsize=64)
-def _hostname(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
+    def _place(self, channel: str) -> str:
+        """Return the key of a conversation, whatever it is named by."""
+        place = self._server.do(lambda: self._slack.workspace.place(channel))
+        if place is None:
+            raise LookupError(f"There is no conversation {channel!r} here.")
+        return place

@@ -9,8 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from sandbox import manifest, seed
+from sandbox.bell import Bell
 from sandbox.clock import Clock
 from sandbox.faults import Calls, Faults
+from sandbox.holds import Holds
+from sandbox.limits import MessageLimits
 from sandbox.modals import Modals
 from sandbox.response_urls import ResponseUrls
 from sandbox.socket_mode import Hub
@@ -45,13 +48,18 @@ class Slack:
         self.workspace = seed.plant(seed_path, self.app, clock)
         self.panels = panels
         self.url = ""
+        self.bell = Bell()
         self.watchers = Watchers()
-        self.hub = Hub(app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers)
+        self.hub = Hub(
+            app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
+        )
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
         self.response_urls = ResponseUrls(clock)
         self.faults = Faults()
-        self.calls = Calls()
+        self.holds = Holds()
+        self.limits = MessageLimits()
+        self.calls = Calls(self.bell)
         self.notices: dict[str, list[Json]] = {}
         self._notice_count = 0
 
@@ -65,4 +73,5 @@ class Slack:
     async def close(self) -> None:
         """End every stream and connection."""
         self.watchers.close()
+        self.holds.close()
         await self.hub.close()

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from sandbox.bell import Bell
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 
@@ -37,11 +38,11 @@ class Answer:
 class Hub:
     """The open connections of the app, and the envelopes that wait for their ack."""
 
-    def __init__(self, *, app_id: str, ack_seconds: float, watchers: Watchers) -> None:
+    def __init__(self, *, app_id: str, ack_seconds: float, watchers: Watchers, bell: Bell) -> None:
         self.ack_seconds = ack_seconds
-        self.connected = asyncio.Event()
         self._app_id = app_id
         self._watchers = watchers
+        self._bell = bell
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
         self._waiting: dict[str, asyncio.Future[Json]] = {}
@@ -120,14 +121,15 @@ class Hub:
 
     def _joined(self, socket: web.WebSocketResponse) -> None:
         self._sockets.append(socket)
-        self.connected.set()
-        self._watchers.workspace_changed()
+        self._changed()
 
     def _left(self, socket: web.WebSocketResponse) -> None:
         self._sockets.remove(socket)
-        if not self._sockets:
-            self.connected.clear()
+        self._changed()
+
+    def _changed(self) -> None:
         self._watchers.workspace_changed()
+        self._bell.ring()
 
     def _next_socket(self) -> web.WebSocketResponse | None:
         """Return the connection whose turn it is; each takes one envelope, then waits."""

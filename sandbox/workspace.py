@@ -181,6 +181,25 @@ class Workspace:
             self._dms[pair] = self.add_channel(channel)
         return self._dms[pair]
 
+    def place(self, name_or_id: str) -> str | None:
+        """Return one key for a conversation of the bot, however it is named; None if unknown.
+
+        A direct message with the bot has the person's id as its key, for an app may name it so
+        before there is one.
+        """
+        if name_or_id in self.users:
+            return name_or_id
+        channel = self.find_channel(name_or_id)
+        if channel is None:
+            user = self.find_user(name_or_id)
+            return user.id if user else None
+        with_bot = channel.kind == "im" and self.bot_is_in(channel)
+        return channel.other(self.bot.id) if with_bot else channel.id
+
+    def at(self, place: str) -> Channel | None:
+        """Return the conversation with that key; None while nobody has opened it."""
+        return self.channels.get(place) or self._dms.get(frozenset((self.bot.id, place)))
+
     def bot_is_in(self, channel: Channel) -> bool:
         """Whether the app is a member of `channel`."""
         return self.bot.id in channel.members

@@ -26,6 +26,7 @@ from sqlmodel import Field, SQLModel
 from storage.compiled import Compiled
 from storage.dialects import insert_new
 from storage.encryption import Keyring, Place
+from storage.errors import CellUnreadable, KeyMissing
 from storage.people import FIND, PersonRow
 
 
@@ -67,8 +68,7 @@ Weeks = Sequence[tuple[date, int, int, int]]
 """Day, mood, stress and energy."""
 
 _KEY = (checkins.c.person_id == bindparam("person"), checkins.c.day == bindparam("on"))
-_ID = select(checkins.c.id).where(*_KEY)
-_COLUMNS = (
+COLUMNS = (
     checkins.c.id,
     checkins.c.day,
     checkins.c.mood,
@@ -78,7 +78,10 @@ _COLUMNS = (
     checkins.c.note,
     checkins.c.changed_at,
 )
-_ONE = select(*_COLUMNS).where(*_KEY)
+"""What `opened` makes a check-in of."""
+
+_ID = select(checkins.c.id).where(*_KEY)
+_ONE = select(*COLUMNS).where(*_KEY)
 _WEEKS = select(
     # All of it in one row. SQLite's driver gives the interpreter away at every row, and with
     # sixteen people waiting it takes long to come back twenty-eight times.
@@ -98,6 +101,16 @@ _INSERT = Compiled(
 _UPDATE = update(checkins).where(checkins.c.id == bindparam("row"))
 
 
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What became of a check-in that was filed."""
+
+    id: UUID
+    replaced: bool
+    before: CheckInRow | None = None
+    """What stood there; None where nothing did, or nothing that can be read."""
+
+
 def file(
     connection: Connection,
     keyring: Keyring,
@@ -105,8 +118,8 @@ def file(
     row: CheckInRow,
     *,
     keep_note: bool = False,
-) -> bool:
-    """Store the person's check-in of that day; True if it replaced one.
+) -> Filing:
+    """Store the person's check-in of that day, in the place of the one that is there.
 
     The unique key on person and day decides, so the same submission twice is one row. With
     `keep_note`, a note that is already there stays.
@@ -122,14 +135,14 @@ def file(
     }
     new = {"id": row_id, "person_id": person, "day": row.day, "filed_at": row.changed_at}
     if _INSERT.run(connection, new | values).rowcount:
-        return False
-    row_id = connection.execute(_ID, {"person": person, "on": row.day}).scalar_one()
+        return Filing(row_id, replaced=False)
+    before = connection.execute(_ONE, {"person": person, "on": row.day}).one()
     if keep_note:
         del values["note"]
     else:
-        values["note"] = _cell(keyring, row.note, row_id)
-    connection.execute(_UPDATE, {"row": row_id, **values})
-    return True
+        values["note"] = _cell(keyring, row.note, before.id)
+    connection.execute(_UPDATE, {"row": before.id, **values})
+    return Filing(before.id, replaced=True, before=_readable(before, keyring))
 
 
 def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> CheckInRow | None:
@@ -139,7 +152,7 @@ def on_day(connection: Connection, keyring: Keyring, person: str, day: date) -> 
         CellUnreadable, KeyMissing: the note does not decrypt.
     """
     row = connection.execute(_ONE, {"person": person, "on": day}).first()
-    return None if row is None else _plain(row, keyring)
+    return None if row is None else opened(row, keyring)
 
 
 def since(connection: Connection, person: str, day: date) -> Weeks:
@@ -167,11 +180,11 @@ def page(
     Raises:
         CellUnreadable, KeyMissing: a note does not decrypt.
     """
-    query = select(*_COLUMNS).where(checkins.c.person_id == person)
+    query = select(*COLUMNS).where(checkins.c.person_id == person)
     if before is not None:
         query = query.where(checkins.c.day < before)
     rows = connection.execute(query.order_by(checkins.c.day.desc()).limit(limit))
-    return [_plain(row, keyring) for row in rows]
+    return [opened(row, keyring) for row in rows]
 
 
 def remove_before(connection: Connection, day: date) -> int:
@@ -179,7 +192,23 @@ def remove_before(connection: Connection, day: date) -> int:
     return connection.execute(delete(checkins).where(checkins.c.day < day)).rowcount
 
 
-def _plain(row: Any, keyring: Keyring) -> CheckInRow:
+def remove(connection: Connection, checkin: UUID) -> None:
+    """Delete one check-in."""
+    connection.execute(delete(checkins).where(checkins.c.id == checkin))
+
+
+def id_on(connection: Connection, person: str, day: date) -> UUID | None:
+    """Return the id of the person's check-in of that day, or None."""
+    found: UUID | None = connection.execute(_ID, {"person": person, "on": day}).scalar()
+    return found
+
+
+def opened(row: Any, keyring: Keyring) -> CheckInRow:
+    """Return the plain values of a row of `COLUMNS`.
+
+    Raises:
+        CellUnreadable, KeyMissing: the note does not decrypt.
+    """
     row_id, day, mood, stress, energy, capacity, cell, changed_at = row
     # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
     note = None if cell is None else keyring.decrypt(cell, _place(row_id))
@@ -199,3 +228,10 @@ def _cell(keyring: Keyring, note: str | None, row_id: UUID) -> bytes | None:
 
 def _place(row_id: UUID) -> Place:
     return Place("checkins", "note", str(row_id))
+
+
+def _readable(row: Any, keyring: Keyring) -> CheckInRow | None:
+    try:
+        return opened(row, keyring)
+    except (CellUnreadable, KeyMissing):
+        return None  # a damaged note must not keep anybody from writing another

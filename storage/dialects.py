@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Dialect, Insert, Table
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Insert, Table
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
 
@@ -16,3 +19,11 @@ def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:
 
         return insert_into_postgresql(table).on_conflict_do_nothing(index_elements=unique)
     return insert_into_sqlite(table).on_conflict_do_nothing(index_elements=unique)
+
+
+def insert_once(
+    connection: Connection, table: Table, values: Mapping[str, Any], *, key: str
+) -> Any:
+    """Insert a row unless one with the same `key` is there; return its id, or None."""
+    statement = insert_new(table, connection.dialect, unique=[key]).values(**values)
+    return connection.execute(statement.returning(table.c.id)).scalar()

@@ -12,6 +12,7 @@ so that rotation can tell which key wrote it.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ from storage.errors import CellUnreadable, KeyMissing
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
+
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Keyring:
 
     def __post_init__(self) -> None:
         for key_id, key in self.keys.items():
+            if not _KEY_ID.fullmatch(key_id):
+                raise ValueError("a key's id must be 1 to 32 of A-Z, a-z, 0-9, _ and -")
             if len(key) != KEY_BYTES:
                 raise ValueError(f"key {key_id} must be {KEY_BYTES} bytes long")
             self._ciphers[key_id] = AESGCM(key)
@@ -67,9 +72,11 @@ class Keyring:
             KeyMissing: the cell was written with a key that is not in the ring.
             CellUnreadable: the cell was changed, cut, moved or written with another key.
         """
-        size = cell[0] if cell else 0
-        key_id = cell[1 : 1 + size].decode("ascii", errors="replace")
-        nonce, sealed = cell[1 + size : 1 + size + NONCE_BYTES], cell[1 + size + NONCE_BYTES :]
+        key_id = written_with(cell)
+        if key_id is None:
+            raise CellUnreadable(place.column)
+        start = 1 + len(key_id)
+        nonce, sealed = cell[start : start + NONCE_BYTES], cell[start + NONCE_BYTES :]
         if not sealed or len(nonce) != NONCE_BYTES:
             raise CellUnreadable(place.column)
         cipher = self._ciphers.get(key_id)
@@ -79,3 +86,14 @@ class Keyring:
             return cipher.decrypt(nonce, sealed, place.as_bytes()).decode()
         except InvalidTag:
             raise CellUnreadable(place.column) from None
+
+
+def written_with(cell: object) -> str | None:
+    """Return the id of the key that wrote `cell`, or None for what cannot be a cell.
+
+    SQLite keeps whatever it is given, so what stands in a cell's place may not even be bytes.
+    """
+    if not isinstance(cell, bytes) or not cell:
+        return None
+    key_id = cell[1 : 1 + cell[0]].decode("ascii", errors="replace")
+    return key_id if len(key_id) == cell[0] and _KEY_ID.fullmatch(key_id) else None

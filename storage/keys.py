@@ -6,7 +6,9 @@ proof here, a cell that only it can read, and start-up tries every one of them.
 
 from __future__ import annotations
 
-from sqlalchemy import Table, select
+from collections.abc import Mapping
+
+from sqlalchemy import Table, delete, select
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_new
@@ -29,24 +31,43 @@ class EncryptionKey(SQLModel, table=True):
 keys: Table = SQLModel.metadata.tables["encryption_keys"]
 
 
-def check(database: Database, keyring: Keyring) -> None:
-    """Prove that `keyring` can read this database, and leave the proof of its primary key.
+def known(database: Database) -> Mapping[str, bytes]:
+    """Return the proof of every key that this database knows, by the key's id.
+
+    Raises:
+        StorageError: the database did not answer.
+    """
+    with database.read() as connection:
+        rows = connection.execute(select(keys).order_by(keys.c.id))
+        return {row.id: row.proof for row in rows}
+
+
+def prove(proofs: Mapping[str, bytes], keyring: Keyring) -> None:
+    """Open every one of `proofs` with `keyring`.
 
     Raises:
         KeyMissing: the database was written with a key that is not in the ring; says its id.
         KeyWrong: the ring holds another key under an id that the database knows; says the id.
-        StorageError: the database did not answer.
     """
-    with database.read() as connection:
-        known = {row.id: row.proof for row in connection.execute(select(keys))}
-    for key_id, proof in known.items():
+    for key_id, proof in proofs.items():
         if key_id not in keyring.keys:
             raise KeyMissing(key_id)
         try:
             keyring.decrypt(proof, _place(key_id))
-        except CellUnreadable:
+        except (CellUnreadable, KeyMissing):  # KeyMissing: a proof of another key was laid here
             raise KeyWrong(key_id) from None
-    if keyring.primary not in known:
+
+
+def check(database: Database, keyring: Keyring) -> None:
+    """Prove that `keyring` can read this database, and leave the proof of its primary key.
+
+    Raises:
+        KeyMissing, KeyWrong: as `prove`.
+        StorageError: the database did not answer.
+    """
+    proofs = known(database)
+    prove(proofs, keyring)
+    if keyring.primary not in proofs:
         proof = keyring.encrypt(_PROOF, _place(keyring.primary))
         database.write(
             lambda connection: connection.execute(
@@ -54,6 +75,17 @@ def check(database: Database, keyring: Keyring) -> None:
                 {"id": keyring.primary, "proof": proof},
             )
         )
+
+
+def forget(database: Database, key_id: str) -> None:
+    """Remove the proof of a key, so that start-up no longer asks for that key.
+
+    Whoever calls this knows that no cell is written with it.
+
+    Raises:
+        StorageError: the database did not take it.
+    """
+    database.write(lambda connection: connection.execute(delete(keys).where(keys.c.id == key_id)))
 
 
 def _place(key_id: str) -> Place:

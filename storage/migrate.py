@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ class Migrations:
     """Named here so that start-up need not load Alembic just to find nothing to do."""
 
 
-OURS = Migrations(Path(__file__).parent / "migrations", head="0001")
+OURS = Migrations(Path(__file__).parent / "migrations", head="0002")
 
 
 def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS) -> Path | None:
@@ -109,3 +110,26 @@ def _copy(database: Database, revision: str, now: datetime) -> Path | None:
         if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise Unavailable("the copy made before migrating is damaged")
     return target
+
+
+class Shape(Enum):
+    """How a database stands to the newest migration."""
+
+    EMPTY = "empty"
+    OLDER = "older"
+    CURRENT = "current"
+    NEWER = "newer"
+
+
+def shape(database: Database, *, migrations: Migrations = OURS) -> Shape:
+    """Return how the schema stands to the head of `migrations`; nothing is changed.
+
+    Raises:
+        StorageError: the database did not answer.
+    """
+    current = _revision(database)
+    if current is None:
+        return Shape.EMPTY
+    if current == migrations.head:
+        return Shape.CURRENT
+    return Shape.OLDER if current in _known(migrations) else Shape.NEWER

@@ -27,6 +27,7 @@ class Person(SQLModel, table=True):
     zone_read_at: datetime | None = Field(default=None, index=True)
     day_starts_minute: int = Field(default=0, description="minutes after local midnight")
     joined_at: datetime
+    dm_channel: str | None = Field(default=None, description="Slack's id of our DM; a cache")
 
 
 class Consent(SQLModel, table=True):
@@ -145,6 +146,17 @@ def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> 
     stale = or_(people.c.zone_read_at.is_(None), people.c.zone_read_at < before)
     query = select(people.c.id).where(stale).order_by(people.c.zone_read_at).limit(limit)
     return connection.execute(query).scalars().all()
+
+
+def dm_channel(connection: Connection, person: str) -> str | None:
+    """Return the id of the direct message with the person, as far as it was opened before."""
+    found = connection.execute(select(people.c.dm_channel).where(people.c.id == person))
+    return found.scalar()
+
+
+def set_dm_channel(connection: Connection, person: str, channel: str) -> None:
+    """Cache the id of the direct message with the person."""
+    connection.execute(update(people).where(people.c.id == person).values(dm_channel=channel))
 
 
 def remove(connection: Connection, person: str) -> None:

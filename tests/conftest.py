@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app import Hearth
+from bot.domain.pacing import Pace
 from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
 from tests.logs import assert_names_nobody, logged
@@ -109,9 +110,15 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stored]:
 
 
 @pytest.fixture
-def hearth(workspace: Sandbox, stored: Stored) -> Iterator[Hearth]:
+def pace() -> Pace | None:
+    """How fast Slack is spoken to: as in earnest, unless a test file says otherwise."""
+    return None
+
+
+@pytest.fixture
+def hearth(workspace: Sandbox, stored: Stored, pace: Pace | None) -> Iterator[Hearth]:
     """Hearth, connected to the workspace."""
-    running = Hearth(settings_for(workspace, stored.url), workspace.clock)
+    running = Hearth(settings_for(workspace, stored.url), workspace.clock, pace)
     running.start()
     workspace.wait_until_connected()
     yield running

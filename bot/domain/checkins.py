@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.visibility import Visibility
+from bot.domain.cohorts import Cohort
+from bot.domain.visibility import Shared, Visibility
 from bot.errors import InvalidAnswer, Problem
 
 LOWEST, HIGHEST = 1, 5
@@ -74,6 +75,7 @@ class Filed(Answer):
     """A check-in as it is kept, under the person's own day."""
 
     day: date
+    shared: Shared | None = None
 
 
 def check(levels: Mapping[Scale, str | None], capacity: str | None, note: str | None) -> Answer:
@@ -205,6 +207,8 @@ class Opening:
     """The check-in of the same day, which this one would take the place of."""
     earlier_at: datetime | None = None
     """When that was, on the person's own wall clock."""
+    cohorts: Sequence[Cohort] = ()
+    """Those with whom a part of it can be shared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +229,5 @@ class History:
 
     recent: Recent
     page: Sequence[Filed]
-    """The latest first, with their notes."""
+    """The latest first, with their notes and what is shared of each."""
     has_earlier: bool
-    visibility: Visibility

@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Part(StrEnum):
+    """What of a check-in can be shown to others."""
+
+    CAPACITY = "capacity"
+    MOOD_AND_CAPACITY = "mood_and_capacity"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A part of a check-in that is shown in a channel."""
+
+    part: Part
+    channel: str
+    """Slack channel id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,5 +31,7 @@ class Visibility:
     will see this" cannot promise more than the routing keeps.
     """
 
-    shared_with: tuple[str, ...] = ()
-    """Slack channel ids."""
+    shared: Shared | None = None
+    """What of it is shown."""
+    may_share: bool = False
+    """Whether the person can choose, right there, to show a part of it."""

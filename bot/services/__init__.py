@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.checkins import CheckIns
+from bot.services.cohorts import Cohorts
+from bot.services.outbox import Outbox
 from bot.services.people import People
 
 
@@ -13,4 +15,6 @@ class Services:
     """Everything a handler or a job may ask for."""
 
     checkins: CheckIns
+    cohorts: Cohorts
+    outbox: Outbox
     people: People

@@ -14,7 +14,6 @@ from bot.domain.checkins import (
     History,
     Opening,
     Receipt,
-    Recent,
     check_day,
     first_day_shown,
     next_step,
@@ -22,12 +21,15 @@ from bot.domain.checkins import (
 )
 from bot.domain.days import local_time, own_day
 from bot.domain.people import CHECKINS, RETENTION_DAYS
-from bot.domain.visibility import Visibility
+from bot.domain.sharing import Choice
+from bot.domain.visibility import Shared, Visibility
 from bot.errors import ConsentNeeded
 from bot.ports import Clock
 from bot.services.failures import reading, saving
+from bot.services.outbox import Bell
 from bot.services.people import agreed, require_agreed
-from storage import checkins
+from bot.services.shares import cohort, route, shared, take_away
+from storage import checkins, cohorts, shares
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
 from storage.engine import Database
@@ -40,10 +42,11 @@ A_PAGE = 7
 class CheckIns:
     """What can be done with check-ins."""
 
-    def __init__(self, database: Database, clock: Clock, keyring: Keyring) -> None:
+    def __init__(self, database: Database, clock: Clock, keyring: Keyring, bell: Bell) -> None:
         self._database = database
         self._clock = clock
         self._keyring = keyring
+        self._bell = bell
 
     def open(self, person: str) -> Opening | None:
         """Return what the form of the person's own day starts from; None before they agreed.
@@ -57,35 +60,61 @@ class CheckIns:
                 return None
             day = _own_day(row, self._clock.now())
             filed = checkins.on_day(connection, self._keyring, person, day)
+            known = shares.on_days(connection, person, [day]) if filed else {}
+            theirs = [cohort(each) for each in cohorts.of(connection, person)]
         return Opening(
             day=day,
-            visibility=self._visibility(),
+            visibility=Visibility(shared(known.get(day)), may_share=bool(theirs)),
             earlier=_filed(filed) if filed else None,
             earlier_at=local_time(filed.changed_at, row.zone) if filed else None,
+            cohorts=theirs,
         )
 
-    def file(self, person: str, day: date, answer: Answer) -> Receipt:
+    def file(self, person: str, day: date, answer: Answer, choice: Choice) -> Receipt:
         """Store the check-in for `day` and return the receipt once it is on the disk.
 
         One a day: another for the same day takes its place, so a submission that arrives twice
-        is stored once.
+        is stored once. What is shared follows: it is posted, changed or taken away.
 
         Raises:
             ConsentNeeded: the person has not agreed; nothing was stored.
-            InvalidAnswer: no form that is open today can be for that day.
+            InvalidAnswer: no form that is open today can be for that day, or what is to be shared
+                cannot be; nothing was stored.
             NotSaved: nothing was stored.
         """
-        return self._file(person, answer, day=day, keep_note=False)
+        return self._file(person, answer, day=day, choice=choice)
 
     def file_today(self, person: str, answer: Answer) -> Receipt:
         """Store a check-in typed from the keyboard for the person's own day.
 
-        It has no note of its own, so a note that is already there stays.
+        It has no note of its own, so a note that is already there stays, and so does the choice
+        what to share.
 
         Raises:
             ConsentNeeded, NotSaved: as for `file`.
         """
-        return self._file(person, answer, day=None, keep_note=True)
+        return self._file(person, answer, day=None, choice=None)
+
+    def remove(self, person: str, day: date) -> None:
+        """Delete the check-in of `day` and have what is shared of it taken away.
+
+        Harmless when there is none.
+
+        Raises:
+            NotSaved: nothing was deleted.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            found = checkins.id_on(connection, person, day)
+            if found is None:
+                return False
+            told = take_away(connection, shares.withdraw(connection, found), now=now)
+            checkins.remove(connection, found)
+            return told
+
+        with saving():
+            self._bell.after(self._database.write(work))
 
     def history(self, person: str, *, before: date | None = None) -> History:
         """Return a page of the person's check-ins, the latest (or those before a day) first.
@@ -98,27 +127,40 @@ class CheckIns:
             today = _own_day(require_agreed(connection, person), self._clock.now())
             weeks = recent(checkins.since(connection, person, first_day_shown(today)), today=today)
             page = checkins.page(connection, self._keyring, person, before=before, limit=A_PAGE + 1)
+            known = shares.on_days(connection, person, [row.day for row in page])
         return History(
             recent=weeks,
-            page=[_filed(row) for row in page[:A_PAGE]],
+            page=[_filed(row, shared(known.get(row.day))) for row in page[:A_PAGE]],
             has_earlier=len(page) > A_PAGE,
-            visibility=self._visibility(),
         )
 
     def let_old_ones_go(self) -> int:
         """Delete the check-ins that are past their time; return how many there were.
 
+        What was shared of them is taken away.
+
         Raises:
             NotSaved: nothing was deleted; the next round tries again.
         """
-        last = self._clock.now().date() - timedelta(days=RETENTION_DAYS)
-        with saving():
-            return self._database.write(lambda connection: checkins.remove_before(connection, last))
+        now = self._clock.now()
+        last = now.date() - timedelta(days=RETENTION_DAYS)
 
-    def _file(self, person: str, answer: Answer, *, day: date | None, keep_note: bool) -> Receipt:
+        def work(connection: Connection) -> tuple[int, bool]:
+            told = take_away(connection, shares.withdraw_before(connection, last), now=now)
+            return checkins.remove_before(connection, last), told
+
+        with saving():
+            gone, told = self._database.write(work)
+        self._bell.after(told)
+        return gone
+
+    def _file(
+        self, person: str, answer: Answer, *, day: date | None, choice: Choice | None
+    ) -> Receipt:
+        """File for `day`, or for today; without a `choice`, note and share stay as they are."""
         now = self._clock.now()
 
-        def work(connection: Connection) -> tuple[date, bool, Recent]:
+        def work(connection: Connection) -> tuple[Receipt, bool]:
             found = checkins.desk(
                 connection,
                 person,
@@ -132,24 +174,25 @@ class CheckIns:
             if day is not None:
                 check_day(day, today=today)
             row = _row(answer, day or today, now)
-            replaced = checkins.file(connection, self._keyring, person, row, keep_note=keep_note)
+            filing = checkins.file(connection, self._keyring, person, row, keep_note=choice is None)
+            visible, told = None, False
+            if filing.replaced or (choice is not None and choice.part is not None):
+                visible, told = route(connection, person, filing, answer, choice, now=now)
             weeks = [*weeks, (row.day, row.mood, row.stress, row.energy)]
-            return row.day, replaced, recent(weeks, today=today)
+            receipt = Receipt(
+                day=row.day,
+                answer=answer,
+                replaced=filing.replaced,
+                recent=recent(weeks, today=today),
+                step=next_step(answer),
+                visibility=Visibility(visible),
+            )
+            return receipt, told
 
         with saving():
-            filed_for, replaced, weeks = self._database.write(work)
-        return Receipt(
-            day=filed_for,
-            answer=answer,
-            replaced=replaced,
-            recent=weeks,
-            step=next_step(answer),
-            visibility=self._visibility(),
-        )
-
-    def _visibility(self) -> Visibility:
-        # Nothing routes a check-in to anybody: no channel, no reader.
-        return Visibility()
+            receipt, told = self._database.write(work)
+        self._bell.after(told)
+        return receipt
 
 
 def _own_day(row: PersonRow, now: datetime) -> date:
@@ -168,9 +211,10 @@ def _row(answer: Answer, day: date, now: datetime) -> CheckInRow:
     )
 
 
-def _filed(row: CheckInRow) -> Filed:
+def _filed(row: CheckInRow, shown: Shared | None = None) -> Filed:
     return Filed(
         day=row.day,
+        shared=shown,
         mood=row.mood,
         stress=row.stress,
         energy=row.energy,

@@ -13,7 +13,9 @@ from bot.domain.people import CHECKINS, Agreement, check_agreement
 from bot.errors import ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory
 from bot.services.failures import reading, saving
-from storage import people
+from bot.services.outbox import Bell
+from bot.services.shares import take_away
+from storage import cohorts, people, shares
 from storage.engine import Database
 from storage.people import PersonRow
 
@@ -27,10 +29,11 @@ ZONES_A_ROUND = 20
 class People:
     """What can be done about a person."""
 
-    def __init__(self, database: Database, clock: Clock, directory: Directory) -> None:
+    def __init__(self, database: Database, clock: Clock, directory: Directory, bell: Bell) -> None:
         self._database = database
         self._clock = clock
         self._directory = directory
+        self._bell = bell
 
     def find(self, person: str) -> PersonRow | None:
         """Return the person, or None when they have not agreed to today's words.
@@ -86,11 +89,21 @@ class People:
     def forget(self, person: str) -> None:
         """Delete everything that is the person's; harmless when there is nothing.
 
+        What they shared is taken away, without anything that says whose it was.
+
         Raises:
             NotSaved: nothing was deleted.
         """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            told = take_away(connection, shares.withdraw_of(connection, person), now=now)
+            cohorts.leave_all(connection, person)
+            people.remove(connection, person)
+            return told
+
         with saving():
-            self._database.write(lambda connection: people.remove(connection, person))
+            self._bell.after(self._database.write(work))
 
     def refresh_zones(self) -> None:
         """Ask Slack anew for the zones that were last read a day ago or longer.

@@ -8,6 +8,9 @@ from typing import Any
 Block = dict[str, Any]
 View = dict[str, Any]
 
+MOST_OPTIONS = 100
+"""As many does Slack show in one select."""
+
 
 def plain(text: str) -> Block:
     """Return a plain text object; Slack shows it as it is."""
@@ -51,6 +54,23 @@ def buttons(*pairs: tuple[str, str, str]) -> Block:
     }
 
 
+def with_button(text: str, *, action: str, value: str, label: str, confirm: str) -> Block:
+    """Return a paragraph of our own words with a button that asks once more before it acts."""
+    button = {
+        "type": "button",
+        "action_id": action,
+        "value": value,
+        "text": plain(label),
+        "confirm": {
+            "title": plain("Are you sure?"),
+            "text": plain(confirm),
+            "confirm": plain(label),
+            "deny": plain("Keep it"),
+        },
+    }
+    return {**section(text), "accessory": button}
+
+
 def option(value: str, text: str) -> Block:
     """Return one choice."""
     return {"text": plain(text), "value": value}
@@ -64,13 +84,14 @@ def choice(
     kind: str = "radio_buttons",
     chosen: str | None = None,
     hint: str | None = None,
+    optional: bool = False,
 ) -> Block:
     """Return an input that takes one of `options`; `chosen` is a value of them."""
     element: Block = {"type": kind, "action_id": name, "options": list(options)}
     initial = next((each for each in options if each["value"] == chosen), None)
     if initial is not None:
         element["initial_option"] = initial
-    return _input(name, label, element, hint=hint)
+    return _input(name, label, element, hint=hint, optional=optional)
 
 
 def tick(name: str, label: str, text: str) -> Block:

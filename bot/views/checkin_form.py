@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from bot import content
 from bot.domain.checkin_command import Quick
 from bot.domain.checkins import NOTE_LIMIT, SCALES, Answer, Capacity, Opening, Scale, check
-from bot.errors import InvalidAnswer
+from bot.domain.cohorts import Cohort
+from bot.domain.sharing import NOTHING, Choice
+from bot.domain.visibility import Part, Shared
+from bot.errors import InvalidAnswer, Problem
 from bot.views.blocks import (
+    MOST_OPTIONS,
     Block,
     View,
     choice,
     chosen,
     context,
+    inputs,
     modal,
     option,
     section,
@@ -27,6 +32,12 @@ from bot.views.dates import clock_time, long_date
 from bot.views.visibility import who_will_see
 
 CHECKIN = "checkin"
+_NOTHING = "nothing"
+_OFFERS = {
+    Part.CAPACITY: "My capacity",
+    Part.MOOD_AND_CAPACITY: "My mood and capacity",
+    Part.NOTE: "My note",
+}
 
 
 def form(opening: Opening, quick: Quick) -> View:
@@ -40,7 +51,7 @@ def form(opening: Opening, quick: Quick) -> View:
         callback_id=CHECKIN,
         submit="Save",
         close="Not now",
-        private_metadata=json.dumps({"day": opening.day.isoformat()}),
+        private_metadata=json.dumps(_metadata(opening)),
         blocks=[
             section(f"*{long_date(opening.day)}*"),
             *_remarks(opening, quick),
@@ -51,16 +62,17 @@ def form(opening: Opening, quick: Quick) -> View:
                 "A note",
                 limit=NOTE_LIMIT,
                 initial=opening.earlier.note if opening.earlier else None,
-                hint=f"Nobody reads this but you. Up to {NOTE_LIMIT:,} characters, encrypted.",
+                hint=_note_hint(opening),
             ),
+            *_share(opening),
             context(who_will_see(opening.visibility)),
             context(content.help_now()),
         ],
     )
 
 
-def read(view: Mapping[str, Any]) -> tuple[date, Answer]:
-    """Return the day the form was opened for and what was filled in.
+def read(view: Mapping[str, Any]) -> tuple[date, Answer, Choice]:
+    """Return the day the form was opened for, what was filled in, and what is to be shared.
 
     Raises:
         InvalidAnswer: some field cannot be kept.
@@ -69,12 +81,15 @@ def read(view: Mapping[str, Any]) -> tuple[date, Answer]:
     metadata = json.loads(view.get("private_metadata") or "{}")
     day = date.fromisoformat(str(metadata.get("day")))
     levels = {scale: chosen(view, scale) for scale in SCALES}
-    return day, check(levels, chosen(view, "capacity"), typed(view, "note"))
+    answer = check(levels, chosen(view, "capacity"), typed(view, "note"))
+    return day, answer, _choice(view, metadata.get("cohort"))
 
 
 def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
     """Return a sentence for each field of a form that could not be kept."""
     note = typed(view, "note") or ""
+    # With one cohort only, there is no field that asks which.
+    asks_which = "cohort" in inputs(view)
     sentences = {
         "missing": "Please choose one.",
         "not a choice": "Please choose one of these.",
@@ -82,8 +97,14 @@ def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
             f"This note has {len(note):,} characters, and {NOTE_LIMIT:,} fit. Nothing is lost: "
             f"it is still here. Please take {len(note) - NOTE_LIMIT:,} away and save again."
         ),
+        "nothing to share": (
+            "There is no note to share. Write one above, or choose something else here."
+        ),
     }
-    return {field: sentences[problem] for field, problem in error.problems.items()}
+    return {
+        "share" if field == "cohort" and not asks_which else field: sentences[problem]
+        for field, problem in error.problems.items()
+    }
 
 
 def pack(quick: Quick) -> dict[str, Any]:
@@ -123,6 +144,68 @@ def _capacity(earlier: Answer | None, quick: Quick) -> Block:
     known = quick.capacity or (earlier.capacity if earlier else None)
     options = [option(each, f"{each}: {content.capacity_word(each)}") for each in Capacity]
     return choice("capacity", content.capacity_label(), options, chosen=known)
+
+
+def _metadata(opening: Opening) -> dict[str, str]:
+    day = {"day": opening.day.isoformat()}
+    # The form names its cohort, so that it cannot become another one while the form is open.
+    only = opening.cohorts[0] if len(opening.cohorts) == 1 else None
+    return day | ({"cohort": str(only.id)} if only else {})
+
+
+def _note_hint(opening: Opening) -> str:
+    unless = ", unless you share it below" if opening.cohorts else ""
+    return f"Nobody reads this but you{unless}. Up to {NOTE_LIMIT:,} characters, encrypted."
+
+
+def _share(opening: Opening) -> list[Block]:
+    """Return the questions about sharing; none for somebody who belongs to no cohort."""
+    if not opening.cohorts:
+        return []
+    shared = opening.visibility.shared
+    options = [
+        option(_NOTHING, "No, only I see it"),
+        *(option(part, words) for part, words in _OFFERS.items()),
+    ]
+    with_whom = opening.cohorts[0].name if len(opening.cohorts) == 1 else "a cohort"
+    asked = [
+        choice(
+            "share",
+            f"Share a part of it with {with_whom}?",
+            options,
+            chosen=shared.part if shared else _NOTHING,
+            hint="Everyone in its channel sees that part with your name, now and later. If you "
+            "choose otherwise today, the message is changed or taken away.",
+        )
+    ]
+    if len(opening.cohorts) > 1:
+        asked.append(_which(opening.cohorts, shared))
+    return asked
+
+
+def _which(cohorts: Sequence[Cohort], shared: Shared | None) -> Block:
+    options = [option(str(each.id), each.name) for each in cohorts[:MOST_OPTIONS]]
+    known = [str(each.id) for each in cohorts if shared and each.channel == shared.channel]
+    return choice(
+        "cohort",
+        "With which cohort?",
+        options,
+        kind="static_select",
+        chosen=known[0] if known else None,
+        hint="Only needed if you share something.",
+        optional=True,
+    )
+
+
+def _choice(view: Mapping[str, Any], only: Any) -> Choice:
+    picked = chosen(view, "share")
+    if picked is None or picked == _NOTHING:
+        return NOTHING
+    try:
+        part = Part(picked)
+    except ValueError:
+        raise InvalidAnswer({"share": Problem.NOT_A_CHOICE}) from None
+    return Choice(part, str(only) if only else chosen(view, "cohort"))
 
 
 def _remarks(opening: Opening, quick: Quick) -> list[Block]:

@@ -6,13 +6,34 @@ from datetime import date, timedelta
 from functools import cache
 
 from bot import content
-from bot.domain.checkins import SCALES, WEEKS_SHOWN, Answer, History, Receipt, Recent, Scale, Trend
+from bot.domain.checkins import (
+    SCALES,
+    WEEKS_SHOWN,
+    Answer,
+    Filed,
+    History,
+    Receipt,
+    Recent,
+    Scale,
+    Trend,
+)
 from bot.domain.visibility import Visibility
-from bot.views.blocks import Block, View, buttons, context, modal, picture, quoted, section
+from bot.views.blocks import (
+    Block,
+    View,
+    buttons,
+    context,
+    modal,
+    picture,
+    quoted,
+    section,
+    with_button,
+)
 from bot.views.dates import long_date, short_date
-from bot.views.visibility import audience, who_will_see
+from bot.views.visibility import audience, shown, who_will_see
 
 EARLIER = "checkin_history_earlier"
+REMOVE = "checkin_history_remove"
 
 _BARS = {None: ".", 1: "▁", 2: "▃", 3: "▅", 4: "▆", 5: "█"}
 
@@ -31,7 +52,7 @@ def receipt_blocks(receipt: Receipt) -> list[Block]:
     """Return the receipt's blocks, for a modal or for a private message."""
     return [
         section(f"{_received(receipt)}\n\n{content.next_step(receipt.step)}"),
-        *look_back(receipt.recent, receipt.visibility),
+        *look_back(receipt.recent, who_will_see(receipt.visibility)),
     ]
 
 
@@ -50,14 +71,15 @@ def receipt_text(receipt: Receipt) -> str:
 
 def _received(receipt: Receipt) -> str:
     place = " It takes the place of the one from earlier." if receipt.replaced else ""
-    day = long_date(receipt.day)
-    return f"Your check-in for {day} is saved. Thank you for taking the time.{place}"
+    day, shared = long_date(receipt.day), receipt.visibility.shared
+    share = f" What you share stands in <#{shared.channel}> in a moment." if shared else ""
+    return f"Your check-in for {day} is saved. Thank you for taking the time.{place}{share}"
 
 
-def look_back(recent: Recent, visibility: Visibility) -> list[Block]:
-    """Return the last weeks as a small picture, the same in words, and who can see it."""
+def look_back(recent: Recent, who: str) -> list[Block]:
+    """Return the last weeks as a small picture, the same in words, and `who` can see it."""
     words = "\n".join([trend_words(scale, recent.trends[scale]) for scale in SCALES])
-    return [picture(sketch(recent)), context(f"{words}\n{who_will_see(visibility)}")]
+    return [picture(sketch(recent)), context(f"{words}\n{who}")]
 
 
 def sketch(recent: Recent) -> str:
@@ -89,16 +111,46 @@ def trend_words(scale: Scale, trend: Trend) -> str:
 
 def history(history: History) -> View:
     """Return a page of a person's own check-ins, the latest first, with their notes."""
-    blocks = look_back(history.recent, history.visibility)
+    any_shared = any(filed.shared for filed in history.page)
+    blocks = look_back(history.recent, _ELSEWHERE if any_shared else who_will_see(Visibility()))
     if not history.page:
         blocks.append(section("There is no check-in here. `/checkin` begins one."))
     for filed in history.page:
-        blocks.append(section(f"*{long_date(filed.day)}*\n{answer_words(filed)}"))
+        blocks.append(_entry(filed, history.page[0].day))
         if filed.note:
             blocks.append(quoted(filed.note))
     if history.has_earlier:
         blocks.append(buttons((EARLIER, history.page[-1].day.isoformat(), "Earlier")))
     return modal(title="Your check-ins", close="Close", blocks=blocks)
+
+
+_ELSEWHERE = "*Who will see this:* only you; and where it says so, those you shared a part with."
+
+
+def _entry(filed: Filed, first: date) -> Block:
+    """Return one check-in with its button; `first` is the latest day on the page."""
+    words = f"*{long_date(filed.day)}*\n{answer_words(filed)}"
+    too = ""
+    if filed.shared:
+        words += f"\nShared: {shown(filed.shared)}."
+        too = " What you shared of it is taken away in Slack as well."
+    return with_button(
+        words,
+        action=REMOVE,
+        value=f"{filed.day.isoformat()} {(first + timedelta(days=1)).isoformat()}",
+        label="Delete",
+        confirm=f"This deletes your check-in of {long_date(filed.day)} and its note for good.{too}",
+    )
+
+
+def read_remove(value: str) -> tuple[date, date]:
+    """Return the day to delete, and the day before which the page began.
+
+    Raises:
+        ValueError: the button is not one of ours.
+    """
+    day, _, before = value.partition(" ")
+    return date.fromisoformat(day), date.fromisoformat(before)
 
 
 def read_earlier(value: str) -> date | None:
@@ -120,10 +172,12 @@ def answer_words(answer: Answer) -> str:
     return ". ".join([*parts, f"{content.capacity_name()} {answer.capacity}: {word}"]) + "."
 
 
-HELP = """*/checkin* opens the form. It takes about thirty seconds, and only you see it.
+HELP = """*/checkin* opens the form. It takes about thirty seconds, and it is yours.
 */checkin 4 2 3 steady* saves one from the keyboard: mood, stress, energy from 1 to 5, then \
 light, steady, full or over. `mood 4 stress 2 energy 3 steady` works too, in any order.
-*/checkin history* shows your own recent check-ins.
+If you belong to a cohort, the form asks whether to share a part of it. Nothing is shared unless \
+you say so.
+*/checkin history* shows your own recent check-ins, and deletes single ones.
 */checkin day 5:00* says when your day starts, if not at midnight.
 */checkin forget* deletes everything Hearth keeps about you.
 Each of them also works as */hearth checkin ...*, and "Check in" stands among the shortcuts."""

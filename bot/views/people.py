@@ -117,7 +117,8 @@ def forget() -> View:
         blocks=[
             section(
                 "This deletes all your check-ins and notes, your country, your settings and the "
-                "record that you agreed. It cannot be undone, and nobody is told.\n\n"
+                "record that you agreed. What you shared with a cohort is taken away in Slack. It "
+                "cannot be undone, and nobody is told.\n\n"
                 "Copies that the people who run the server made before today go when those "
                 "copies go. You can begin again whenever you like."
             )
@@ -125,7 +126,10 @@ def forget() -> View:
     )
 
 
-FORGOTTEN = "It is deleted: your check-ins, your notes, and everything else Hearth kept about you."
+FORGOTTEN = (
+    "It is deleted: your check-ins, your notes, and everything else Hearth kept about you. If you "
+    "had shared something, Hearth is taking it away in Slack now."
+)
 
 
 def forgotten() -> View:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from bot.domain.visibility import Visibility
+from bot.domain.visibility import Part, Shared, Visibility
+
+PARTS = {
+    Part.CAPACITY: "your capacity",
+    Part.MOOD_AND_CAPACITY: "your mood and capacity",
+    Part.NOTE: "your note",
+}
 
 
 def who_will_see(visibility: Visibility) -> str:
@@ -12,7 +18,16 @@ def who_will_see(visibility: Visibility) -> str:
 
 def audience(visibility: Visibility) -> str:
     """Return who will see it, as the end of a sentence."""
-    if not visibility.shared_with:
+    if visibility.may_share:
+        return (
+            "only you, unless you choose above to share a part of it; then everyone in that "
+            "channel, now and later"
+        )
+    if visibility.shared is None:
         return "only you"
-    channels = ", ".join(f"<#{channel}>" for channel in visibility.shared_with)
-    return f"you, and everyone in {channels}, now and later"
+    return f"{shown(visibility.shared)}. Everything else: only you"
+
+
+def shown(shared: Shared) -> str:
+    """Return what is shown to whom, as the beginning of a sentence."""
+    return f"{PARTS[shared.part]}: everyone in <#{shared.channel}>, now and later"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from sandbox import posting
 from sandbox.errors import SlackError
 from sandbox.webapi import Call, method
@@ -32,6 +34,7 @@ _REFUSALS = ("channel_not_found", "no_text", "invalid_attachments", "messages_ta
 def post_message(call: Call) -> Json:
     """Post to a channel, or to a person's direct message by their user id."""
     channel = _target(call)
+    call.slack.limits.take(channel.id, monotonic())
     message = posting.post(call.slack, channel, call.slack.workspace.bot.id, _content(call))
     return {
         "channel": channel.id,

@@ -4,8 +4,11 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import storage.checkins
+import storage.cohorts
 import storage.keys
-import storage.people  # noqa: F401  # the modules put their tables into the metadata
+import storage.outbox
+import storage.people
+import storage.shares  # noqa: F401  # the modules put their tables into the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -99,6 +99,15 @@ def test_a_malformed_act_gets_one_sentence(offline: Rig, body: bytes) -> None:
         ("/control/faults", '{"method": "views.open", "status": 200}'),
         ("/control/faults", '{"method": "views.open", "status": 500, "times": 0}'),
         ("/control/faults", '{"trigger_seconds": "soon"}'),
+        ("/control/faults", '{"method": "views.open", "after": true}'),
+        ("/control/faults", '{"method": "views.open", "cut": true, "status": 500}'),
+        ("/control/faults", '{"method": "views.open", "cut": "yes"}'),
+        ("/control/faults", '{"method": "views.open", "status": 500, "retry_after": 3}'),
+        ("/control/faults", '{"method": "views.open", "retry_after": -1}'),
+        ("/control/faults", '{"method": "views.open", "retry_after": 3, "after": true}'),
+        ("/control/faults", '{"method": "views.open", "cut": true, "times": "always"}'),
+        ("/control/faults", '{"method": "chat.update", "cut": true, "channel": "nowhere"}'),
+        ("/control/faults", '{"method": "chat.update", "cut": true, "channel": 7}'),
     ],
 )
 def test_a_malformed_clock_or_fault_gets_one_sentence(offline: Rig, path: str, body: str) -> None:

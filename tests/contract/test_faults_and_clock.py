@@ -63,8 +63,9 @@ def test_the_log_of_calls_holds_no_arguments(offline: Rig) -> None:
     with pytest.raises(SlackApiError):
         offline.client.users_info(user="U-secret")
     record = offline.box.calls()[-1]
-    assert set(record) == {"method", "ok", "error", "ms", "at"}
+    assert set(record) == {"method", "ok", "error", "channel", "ms", "at"}
     assert (record["method"], record["error"]) == ("users.info", "user_not_found")
+    assert record["channel"] is None
 
 
 def test_messages_carry_the_time_of_the_workspace(offline: Rig) -> None:

@@ -244,6 +244,41 @@ def test_a_forged_page_of_the_history_shows_only_ones_own(member: Person, bolt: 
         assert top(member)["title"]["text"] == "Your check-ins"
 
 
+FORGED_DELETES = {
+    "": 500,
+    "lantern": 500,
+    "2026-11-22": 500,
+    "2026-11-22 lantern": 500,
+    None: 500,
+    "x" * 2000: 500,
+    "0001-01-01 0001-01-01": 200,
+    "9999-12-31 9999-12-31": 200,
+}
+
+
+def test_a_forged_delete_button_deletes_nothing(member: Person, bolt: App, stored: Stored) -> None:
+    member.types("/checkin 4 2 3 steady")
+    member.types("/checkin history")
+    for value, status in FORGED_DELETES.items():
+        action = {"type": "button", "action_id": "checkin_history_remove", "value": value}
+        body = {"type": "block_actions", "user": {"id": member.id}, "view": top(member)}
+        answer = bolt.dispatch(request(body | {"actions": [action | {"block_id": "b"}]}))
+        assert answer.status == status, value
+        assert stored.count("checkins") == 1
+
+
+def test_nobody_deletes_the_checkin_of_somebody_else(
+    workspace: Sandbox, member: Person, bolt: App, stored: Stored
+) -> None:
+    member.types("/checkin 4 2 3 steady")
+    member.types("/checkin history")
+    view = top(member)
+    button = next(block["accessory"] for block in view["blocks"] if "accessory" in block)
+    body = {"type": "block_actions", "user": {"id": workspace.person("kofi").id}, "view": view}
+    bolt.dispatch(request(body | {"actions": [button | {"block_id": "b"}]}))
+    assert stored.count("checkins") == 1
+
+
 SENSELESS: list[dict[str, Any]] = [
     {"type": "view_submission", "view": {"callback_id": "stranger", "type": "modal"}},
     {"type": "view_submission", "view": {"callback_id": "checkin", "type": "modal"}},

@@ -269,8 +269,10 @@ def test_one_person_and_day_is_one_row_with_one_id(database: Database) -> None:
     database.write(joined)
     first = CheckInRow(DAY, 1, 1, 1, "light", "one", NOW)
     second = CheckInRow(DAY, 5, 5, 5, "over", "two", NOW)
-    assert not database.write(lambda c: checkins.file(c, keyring, "U1", first))
-    assert database.write(lambda c: checkins.file(c, keyring, "U1", second))
+    assert not database.write(lambda c: checkins.file(c, keyring, "U1", first)).replaced
+    filing = database.write(lambda c: checkins.file(c, keyring, "U1", second))
+    assert filing.replaced
+    assert filing.before == first
     with database.read() as connection:
         assert checkins.on_day(connection, keyring, "U1", DAY) == second
     assert count(database, "checkins") == 1
@@ -351,7 +353,7 @@ def test_a_database_from_before_is_copied_before_it_is_changed(
     assert copy is not None
     assert copy.parent == stored.file.parent
     with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(stored.file)) as after:
-        assert before.execute("SELECT * FROM people").description[-1][0] == "joined_at"
+        assert before.execute("SELECT * FROM people").description[-1][0] == "dm_channel"
         assert before.execute("SELECT id FROM people").fetchall() == [("U1",)]
         assert after.execute("SELECT id, pronouns FROM people").fetchall() == [("U1", None)]
 

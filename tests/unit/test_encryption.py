@@ -1,11 +1,17 @@
 """Cells: what encrypts where, and what never decrypts."""
 
+import importlib
 import os
+import pkgutil
 
 import pytest
+from sqlalchemy import LargeBinary
+from sqlmodel import SQLModel
 
-from storage.encryption import Keyring, Place
+import storage
+from storage.encryption import Keyring, Place, written_with
 from storage.errors import CellUnreadable, KeyMissing
+from storage.rotation import ENCRYPTED
 
 HERE = Place("checkins", "note", "1")
 
@@ -44,6 +50,32 @@ def test_a_cell_of_which_any_byte_was_changed_does_not_decrypt() -> None:
             keyring.decrypt(changed, HERE)
 
 
+@pytest.mark.parametrize("key_id", ["a", "ab", "2026-11", "k" * 32])
+def test_the_beginning_of_a_cell_tells_which_key_wrote_it(key_id: str) -> None:
+    assert written_with(ring(key_id).encrypt("", HERE)) == key_id
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [None, "k1", 3, b"", b"\x00", b"\x02k", b"\x02k\n", b"\x02\xff\xff", b"\x21" + b"k" * 99],
+)
+def test_what_is_no_cell_was_written_with_no_key(cell: object) -> None:
+    assert written_with(cell) is None
+
+
+def test_every_column_of_bytes_holds_cells_that_are_rotated_or_proofs() -> None:
+    for module in pkgutil.iter_modules(storage.__path__, "storage."):
+        importlib.import_module(module.name)  # whatever tables there are, they are known now
+    of_bytes = {
+        str(column)
+        for table in SQLModel.metadata.tables.values()
+        for column in table.columns
+        if isinstance(column.type, LargeBinary)
+    }
+    assert of_bytes == {str(column) for column in ENCRYPTED} | {"encryption_keys.proof"}
+    assert all(len(column.table.primary_key.columns) == 1 for column in ENCRYPTED)
+
+
 @pytest.mark.parametrize("cell", [b"", b"\x00", b"\x02k1", b"\xff", b"\x02k1" + bytes(12)])
 def test_what_is_no_cell_does_not_decrypt(cell: bytes) -> None:
     with pytest.raises(CellUnreadable):
@@ -67,3 +99,9 @@ def test_an_older_key_still_reads_what_it_wrote() -> None:
 def test_a_keyring_does_not_show_its_keys() -> None:
     keyring = ring()
     assert str(keyring.keys["k1"]) not in repr(keyring)
+
+
+@pytest.mark.parametrize("key_id", ["", "k" * 33, "k.1", "k\n", "schlüssel"])
+def test_an_id_that_could_not_be_told_from_a_cell_is_refused(key_id: str) -> None:
+    with pytest.raises(ValueError, match="id must be"):
+        ring(key_id)

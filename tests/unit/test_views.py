@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -26,7 +27,9 @@ from bot.domain.checkins import (
     next_step,
     recent,
 )
-from bot.domain.visibility import Visibility
+from bot.domain.cohorts import Cohort
+from bot.domain.sharing import SharedCheckIn, Unsent
+from bot.domain.visibility import Part, Shared, Visibility
 from bot.errors import (
     Cause,
     ConsentNeeded,
@@ -38,7 +41,8 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.services.checkins import A_PAGE
-from bot.views import checkin_form, checkins, errors, hearth, people
+from bot.views import checkin_form, checkins, errors, hearth, people, shares
+from bot.views.letters import Letter
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
@@ -47,6 +51,10 @@ EVIL = "<!channel> *bold* <https://evil.example|click> & `code` :wave:"
 ANSWER = Answer(mood=2, stress=5, energy=1, capacity=Capacity.OVER, note=EVIL)
 DAYS = [(TODAY - timedelta(days=n), 1 + n % 5, 5 - n % 5, 1 + n % 3) for n in range(0, 28, 3)]
 OPENING = Opening(day=TODAY, visibility=Visibility())
+COHORTS = [
+    Cohort(UUID(int=1), "New parents", "C1"),
+    Cohort(UUID(int=2), "First-time leads", "C2"),
+]
 AGAIN = Opening(day=TODAY, visibility=Visibility(), earlier=ANSWER, earlier_at=NOW)
 
 
@@ -70,8 +78,19 @@ def history(note: str | None, *, entries: int = A_PAGE) -> History:
         recent=recent(DAYS, today=TODAY),
         page=[filed(TODAY - timedelta(days=n), note) for n in range(entries)],
         has_earlier=entries == A_PAGE,
-        visibility=Visibility(),
     )
+
+
+SHARED_DAY = replace(filed(TODAY, None), shared=Shared(Part.MOOD_AND_CAPACITY, "C1"))
+
+
+def shared(part: Part, note: str = EVIL) -> SharedCheckIn:
+    answer = replace(ANSWER, note=note)
+    return SharedCheckIn(person="U1", day=TODAY, answer=answer, shared=Shared(part, "C1"))
+
+
+def letter_words(letter: Letter) -> str:
+    return json.dumps(list(letter.blocks), indent=1, ensure_ascii=False) + "\n" + letter.text
 
 
 VIEWS = {
@@ -84,16 +103,36 @@ VIEWS = {
     "form_again": checkin_form.form(AGAIN, Quick()),
     "form_puzzled": checkin_form.form(OPENING, read_quick("9 2 steady please")),
     "form_shared": checkin_form.form(
-        Opening(day=TODAY, visibility=Visibility(shared_with=("C1", "C2"))), Quick()
+        Opening(
+            day=TODAY,
+            visibility=Visibility(Shared(Part.CAPACITY, "C1"), may_share=True),
+            cohorts=COHORTS,
+        ),
+        Quick(),
+    ),
+    "form_with_a_cohort": checkin_form.form(
+        Opening(day=TODAY, visibility=Visibility(may_share=True), cohorts=COHORTS[:1]), Quick()
     ),
     "receipt": checkins.receipt(receipt()),
+    "receipt_shared": checkins.receipt(
+        replace(receipt(), visibility=Visibility(Shared(Part.NOTE, "C1")))
+    ),
     "receipt_first": checkins.receipt(receipt(days=DAYS[:1], replaced=True)),
     "history": checkins.history(history(EVIL, entries=2)),
+    "history_shared": checkins.history(
+        replace(history(None, entries=1), page=[replace(SHARED_DAY, note="a walk")])
+    ),
     "history_empty": checkins.history(history(None, entries=0)),
     "history_page": checkins.history(history(None)),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
 }
 TEXTS = {
+    **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
+    "unsent": "\n".join(
+        shares.unsent("U1", "C1", reason, stands=stands, withdrawn=withdrawn).text
+        for reason in Unsent
+        for stands, withdrawn in ((False, False), (True, False), (True, True))
+    ),
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
     "hearth_help": hearth.help_text(),
@@ -194,10 +233,10 @@ def test_the_fullest_history_fits_into_a_view() -> None:
 
 
 def test_the_words_of_a_receipt_name_the_same_audience_as_its_blocks() -> None:
-    shared = replace(receipt(), visibility=Visibility(shared_with=("C1",)))
+    shared = replace(receipt(), visibility=Visibility(Shared(Part.NOTE, "C1")))
     assert "everyone in <#C1>" in checkins.receipt_text(shared)
     assert "everyone in <#C1>" in json.dumps(checkins.receipt_blocks(shared))
-    assert "only you" not in checkins.receipt_text(shared)
+    assert "your note: everyone" in checkins.receipt_text(shared)
 
 
 # What people type

@@ -1,0 +1,221 @@
+"""What happens to one delivery between the outbox and Slack.
+
+It was taken up in the database before this begins (`sending`, with a lease) and is settled at the
+end. Whatever lies between, a crash, a lost answer, a pause of the whole machine, leaves it
+`sending`; whoever finds it after its lease looks into Slack for its delivery id before saying it
+again.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from threading import Event
+
+from bot.delivery.messenger import SlackMessenger
+from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post, State
+from bot.domain.pacing import Pace
+from bot.errors import (
+    Cause,
+    NobodyKnows,
+    NotDelivered,
+    NotReached,
+    NotSaved,
+    RateLimited,
+    Refused,
+    StorageFailed,
+)
+from bot.services.outbox import Mail, Outbox
+
+_log = logging.getLogger(__name__)
+
+CALL_SECONDS = 10.0
+"""How long Slack may take to answer; the client's own limit."""
+
+BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - CALL_SECONDS - 5.0
+"""A call begins only while its answer still arrives within the lease."""
+
+LOOK_BACK = timedelta(minutes=5)
+"""Slack's clock and ours may differ when a message is looked for."""
+
+NOTE_PAUSES = (0.05, 0.2, 1.0, 3.0, 5.0)
+"""Between attempts to note what Slack took, in seconds; a disk may be full for a moment."""
+
+LOST_PAUSE_SECONDS = 1.0
+
+
+def now() -> float:
+    """Return seconds on a clock that goes on while this process, or the machine, is paused."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A delivery in hand, and when it was taken up."""
+
+    delivery: Delivery
+    at: float
+    lost: bool
+    """Whether somebody may have said it before."""
+
+
+def _no_words(taken: Taken, code: str) -> NotDelivered:
+    # What somebody may have said before is not to be said again without a look.
+    return NobodyKnows(code) if taken.lost else NotReached(code)
+
+
+class Carrier:
+    """Carries deliveries; any number of threads may carry one each."""
+
+    def __init__(self, outbox: Outbox, messenger: SlackMessenger, pace: Pace, ended: Event) -> None:
+        """Carry from `outbox` through `messenger`; waiting ends early once `ended` is set."""
+        self._outbox = outbox
+        self._messenger = messenger
+        self._pace = pace
+        self._ended = ended
+
+    def carry(self, taken: Taken) -> None:
+        """Say one delivery, and settle it, give it back, give it up, or leave it to its lease."""
+        try:
+            self._try(taken)
+        except StorageFailed as error:
+            _log.warning("a delivery is left until its lease ends: %s", error)
+        except Exception as error:
+            # Its message may carry what somebody wrote, so only its type is told.
+            _log.error("a delivery failed: %s", type(error).__name__)
+
+    def _try(self, taken: Taken) -> None:
+        delivery = taken.delivery
+        try:
+            mail = self._open(taken)
+            if mail is not None:
+                self._send(taken, mail)
+        except RateLimited as error:
+            self._outbox.put_back(delivery, error.code, after=timedelta(seconds=error.seconds))
+        except NotReached as error:
+            self._outbox.put_back(delivery, error.code)
+        except NobodyKnows as error:
+            self._outbox.look_later(delivery, error.code)
+        except Refused as error:
+            self._outbox.fail(delivery, error.code)
+
+    def _open(self, taken: Taken) -> Mail | None:
+        """Return what there is to say now; None when nothing is left to do."""
+        try:
+            mail = self._outbox.open(taken.delivery)
+        except StorageFailed as error:
+            if error.cause is not Cause.UNREADABLE:
+                raise
+            raise _no_words(taken, "unreadable") from None
+        except Exception as error:
+            # Its message may carry what somebody wrote, so only its type is told.
+            _log.error("the words for a delivery could not be made: %s", type(error).__name__)
+            raise _no_words(taken, "unexpected") from None
+        if not taken.lost or mail.post is not None:
+            return mail  # to change or take away a message twice is harmless
+        return self._look_for(mail)
+
+    def _look_for(self, mail: Mail) -> Mail | None:
+        """Look whether Slack has the message; return what is still to be said."""
+        delivery = mail.delivery
+        channel = delivery.channel or mail.dm_channel
+        if channel is None:  # a direct message that was never opened was never sent
+            return mail
+        try:
+            since = delivery.created_at - LOOK_BACK
+            found = self._messenger.find(channel, delivery.delivery_id, since=since)
+        except Refused:
+            return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
+        except NotDelivered as error:
+            after = timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else LEASE
+            self._outbox.look_later(delivery, error.code, after=after)
+            return None
+        if found is None:
+            return mail
+        if mail.letter is None:
+            return replace(mail, post=found)
+        # It may show words from before a change, which has a delivery of its own.
+        self._note(mail, found, up_to_date=False)
+        return None
+
+    def _send(self, taken: Taken, mail: Mail) -> None:
+        """Let Slack show the letter, or nothing where there is no letter any more."""
+        if mail.letter is None and mail.post is None:
+            self._note(mail, None)
+            return
+        channel = self._channel(mail)
+        wait = self._pace.sends(channel, now())
+        if wait > 0:
+            self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
+            return
+        if now() - taken.at > BEGIN_WITHIN_SECONDS:
+            return  # paused for too long: it may be somebody else's by now
+        try:
+            post = self._call(channel, mail)
+        except RateLimited as error:
+            self._pace.refused(channel, error.seconds, now())
+            raise
+        self._pace.accepted()
+        if not self._note(mail, post):
+            self._taken_over(mail, post)
+
+    def _call(self, channel: str, mail: Mail) -> Post | None:
+        """Make the one call, and return where the message stands."""
+        if mail.letter is not None and mail.post is None:
+            return self._messenger.post(channel, mail.letter, mail.delivery.delivery_id)
+        assert mail.post is not None  # noqa: S101  # _send left nothing else
+        try:
+            if mail.letter is None:
+                self._messenger.take_away(mail.post)
+                return None
+            self._messenger.change(mail.post, mail.letter, mail.delivery.delivery_id)
+        except Refused as error:
+            if error.code == "message_not_found":  # somebody deleted it in Slack
+                return None
+            raise
+        return mail.post
+
+    def _channel(self, mail: Mail) -> str:
+        if mail.post is not None:
+            return mail.post.channel
+        assert mail.letter is not None  # noqa: S101  # _send left nothing else
+        if mail.letter.channel is not None:
+            return mail.letter.channel
+        if mail.dm_channel is not None:
+            return mail.dm_channel
+        person = mail.letter.person or ""
+        opened = self._messenger.open_dm(person)
+        # Stored before anything is sent, so that the message can be looked for later.
+        self._outbox.keep_dm_channel(person, opened)
+        return opened
+
+    def _note(self, mail: Mail, post: Post | None, *, up_to_date: bool = True) -> bool:
+        """Settle what Slack took; False when the delivery is in other hands.
+
+        Raises:
+            NotSaved: it could not be noted; whoever finds it will look into Slack.
+        """
+        for pause in NOTE_PAUSES:
+            try:
+                return self._outbox.sent(mail, post, up_to_date=up_to_date)
+            except NotSaved:
+                if self._ended.wait(pause):
+                    break
+        return self._outbox.sent(mail, post, up_to_date=up_to_date)
+
+    def _taken_over(self, mail: Mail, post: Post | None) -> None:
+        """Take our own message away if another sender, who thought us dead, has said it too."""
+        if post is None or mail.post is not None:
+            return  # nothing new stands there through us
+        until = now() + 2 * LEASE.total_seconds()
+        while now() < until:
+            settled = self._outbox.settled_as(mail.delivery)
+            if settled is not None:
+                state, ts = settled
+                if state is State.SENT and ts != post.ts:
+                    self._messenger.take_away(post)
+                return
+            if self._ended.wait(LOST_PAUSE_SECONDS):
+                return

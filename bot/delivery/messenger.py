@@ -1,0 +1,183 @@
+"""What the sender asks of Slack, and what each answer says about the message.
+
+Slack's Web API is not idempotent, so the one question is: does Slack have it? Every failure is
+told as one of `bot.errors.NotDelivered`: surely not, not now, never, or nobody knows.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http.client import HTTPException
+from typing import Any
+from urllib.error import URLError
+from uuid import UUID
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.domain.delivery import Post
+from bot.errors import NobodyKnows, NotDelivered, NotReached, RateLimited, Refused
+from bot.views.letters import Letter
+
+EVENT_TYPE = "hearth_delivery"
+PAGE, PAGES = 200, 20
+"""As many messages are looked through for a delivery; a channel would have to be very busy."""
+
+
+class SlackMessenger:
+    """Posts, changes, takes away and looks for messages; one call, one attempt."""
+
+    def __init__(self, client: WebClient, on_call: Callable[[str, str], None]) -> None:
+        """Speak through `client`; `on_call` is told method and outcome of every call."""
+        self._client = client
+        self._on_call = on_call
+
+    def post(self, channel: str, letter: Letter, delivery: UUID) -> Post:
+        """Post a letter and return where it stands.
+
+        Raises:
+            NotDelivered: which kind says whether Slack may have it.
+        """
+        with self._asking("chat.postMessage"):
+            answer = self._client.chat_postMessage(
+                channel=channel,
+                text=letter.text,
+                blocks=list(letter.blocks),
+                metadata=_metadata(delivery),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+            return Post(str(answer["channel"]), str(answer["ts"]))
+
+    def change(self, post: Post, letter: Letter, delivery: UUID) -> None:
+        """Put a letter in the place of what stands there.
+
+        Raises:
+            NotDelivered: as for `post`; Refused("message_not_found") when nothing stands there.
+        """
+        with self._asking("chat.update"):
+            self._client.chat_update(
+                channel=post.channel,
+                ts=post.ts,
+                text=letter.text,
+                blocks=list(letter.blocks),
+                metadata=_metadata(delivery),
+            )
+
+    def take_away(self, post: Post) -> None:
+        """Delete a message.
+
+        Raises:
+            NotDelivered: as for `change`.
+        """
+        with self._asking("chat.delete"):
+            self._client.chat_delete(channel=post.channel, ts=post.ts)
+
+    def open_dm(self, person: str) -> str:
+        """Return the id of the direct message with a person.
+
+        Raises:
+            NotDelivered: it could not be opened.
+        """
+        with self._asking("conversations.open"):
+            return str(self._client.conversations_open(users=person)["channel"]["id"])
+
+    def find(self, channel: str, delivery: UUID, *, since: datetime) -> Post | None:
+        """Look for the message of a delivery in a channel; None when it is surely not there.
+
+        Raises:
+            Refused: the channel cannot be read, or holds too much to look through.
+            NotDelivered: Slack did not say.
+        """
+        cursor, oldest = "", f"{since.timestamp():.6f}"
+        for _ in range(PAGES):
+            with self._asking("conversations.history"):
+                answer = self._client.conversations_history(
+                    channel=channel,
+                    oldest=oldest,
+                    limit=PAGE,
+                    include_all_metadata=True,
+                    cursor=cursor or None,
+                )
+                for message in answer["messages"]:
+                    if _carries(message, delivery):
+                        return Post(channel, str(message["ts"]))
+                if not answer.get("has_more"):
+                    return None
+                cursor = answer["response_metadata"]["next_cursor"]
+        raise Refused("too_many_messages")
+
+    @contextmanager
+    def _asking(self, method: str) -> Iterator[None]:
+        try:
+            yield
+        except (SlackClientError, HTTPException, OSError, ValueError, KeyError, TypeError) as error:
+            told = _meaning(error)
+            self._on_call(method, told.code)
+            raise told from None
+        self._on_call(method, "ok")
+
+
+def _metadata(delivery: UUID) -> dict[str, Any]:
+    # Everybody in the workspace can read this, so it is a random number and nothing else.
+    return {"event_type": EVENT_TYPE, "event_payload": {"id": str(delivery)}}
+
+
+def _carries(message: dict[str, Any], delivery: UUID) -> bool:
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    return metadata.get("event_type") == EVENT_TYPE and payload.get("id") == str(delivery)
+
+
+def _meaning(error: Exception) -> NotDelivered:
+    """Return what a failed call says about the message."""
+    if isinstance(error, SlackApiError):
+        return _answered(error)
+    reason = error.reason if isinstance(error, URLError) else None
+    if isinstance(reason, ConnectionRefusedError | socket.gaierror | ssl.SSLError):
+        return NotReached("unreachable")
+    # No answer, half an answer, or one that is none: the request itself may well have arrived.
+    return NobodyKnows("no_answer")
+
+
+def _answered(error: SlackApiError) -> NotDelivered:
+    status = getattr(error.response, "status_code", 200)
+    headers = getattr(error.response, "headers", {})
+    code = str(error.response.get("error", ""))
+    if status == 429 or code in {"ratelimited", "rate_limited"}:
+        return RateLimited(_seconds(headers))
+    if status >= 500 or code in _PERHAPS or not re.fullmatch(r"[a-z_0-9]{1,60}", code):
+        return NobodyKnows("no_answer")
+    if code in _NOT_NOW:
+        return NotReached(code)
+    return Refused(code)
+
+
+def _seconds(headers: Any) -> float:
+    try:
+        return max(1.0, float({k.lower(): v for k, v in headers.items()}["retry-after"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        return 30.0
+
+
+# "It is possible some aspect of the operation succeeded before the error was raised" (Slack).
+_PERHAPS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+# The operator has to mend something, or the workspace is moving house: the message is not at fault.
+_NOT_NOW = {
+    "account_inactive",
+    "accesslimited",
+    "ekm_access_denied",
+    "invalid_auth",
+    "missing_scope",
+    "not_authed",
+    "org_login_required",
+    "team_access_not_granted",
+    "team_added_to_org",
+    "token_expired",
+    "token_revoked",
+}

@@ -1,0 +1,121 @@
+"""Rules of what Hearth says: what comes first, how long it is tried, when it is given up.
+
+A delivery is one row of the outbox. It says *that* something about a subject is to be said or
+changed in Slack; the words are made from the subject at the moment of sending.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+LEASE = timedelta(seconds=75)
+"""How long a sender may hold a delivery. Whoever finds it later has to look whether Slack has it:
+a minute in which an answer may still arrive, and some seconds for clocks that differ."""
+
+WAIT_FOR_ANOTHER = timedelta(seconds=10)
+"""The longest that a delivery waits for the one it comes after."""
+
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+
+
+NOBODY_KNOWS = "nobody_knows"
+"""The reason of a delivery given up because nobody can find out whether Slack has it."""
+
+
+class Kind(StrEnum):
+    """What a delivery is about."""
+
+    SHARE = "share"
+    """Part of a check-in, in a cohort's channel; the subject is the share."""
+    SHARE_UNSENT = "share_unsent"
+    """A word to the person that what they shared could not be posted; the subject is the share."""
+
+
+class Priority(IntEnum):
+    """What is sent first; the lowest number."""
+
+    URGENT = 0
+    """Somebody may need help."""
+    SOON = 1
+    """Somebody has just done something and looks for it."""
+    LATER = 2
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    """Settled: Slack shows what it is to show, which may be nothing."""
+    FAILED = "failed"
+    """Given up; somebody has been told."""
+
+
+class IfUnknown(StrEnum):
+    """What to do when nobody can find out whether Slack has the message."""
+
+    AGAIN = "again"
+    """Rather two than none."""
+    LEAVE = "leave"
+    """Rather none than two; whoever it concerns is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How deliveries of one kind are treated."""
+
+    priority: Priority
+    keep_trying: timedelta
+    if_unknown: IfUnknown
+
+
+RULES: Mapping[Kind, Rule] = {
+    Kind.SHARE: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.LEAVE),
+    Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One delivery that a sender holds."""
+
+    id: int
+    delivery_id: UUID
+    """Random; travels in the message's metadata, so that the message can be found again."""
+    kind: Kind
+    subject: UUID
+    channel: str | None
+    """The Slack channel, or None for a direct message: whose, only the subject knows."""
+    attempts: int
+    """How often it was taken up, this time included."""
+    created_at: datetime
+    newest: int
+    """The id of the newest delivery about the same subject when this one was taken up."""
+
+    def given_up(self, now: datetime) -> bool:
+        """Whether it is no longer worth saying."""
+        return now - self.created_at > RULES[self.kind].keep_trying
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A message of ours that stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+def pause(attempts: int, jitter: float) -> timedelta:
+    """Return how long to wait after the given number of attempts, the first of them 1.
+
+    Doubles each time up to `LONGEST_PAUSE`; `jitter`, from 0 to 1, takes away up to half, so that
+    what failed together does not come back together.
+    """
+    doubled = FIRST_PAUSE * float(2 ** min(max(attempts, 1) - 1, 16))
+    return min(doubled, LONGEST_PAUSE) * (1 - jitter / 2)

@@ -1,0 +1,387 @@
+"""The outbox: what is to be said is put here with the fact that causes it, and sent from here.
+
+Services `say` something in the transaction that stores the fact, and ring afterwards. The sender
+takes deliveries up, asks for their words, and says what became of them.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from bot.domain.delivery import (
+    LEASE,
+    NOBODY_KNOWS,
+    RULES,
+    WAIT_FOR_ANOTHER,
+    Delivery,
+    IfUnknown,
+    Kind,
+    Post,
+    Priority,
+    State,
+    pause,
+)
+from bot.ports import Clock
+from bot.services.failures import reading, saving
+from bot.views.letters import Letter
+from storage import outbox, people
+from storage.engine import Database
+from storage.outbox import Leased
+
+_log = logging.getLogger(__name__)
+
+SENT_KEPT_FOR = timedelta(days=7)
+FAILED_KEPT_FOR = timedelta(days=90)
+
+
+class Bell:
+    """Rung when something was put into the outbox, so that nobody has to wait for a tick."""
+
+    def __init__(self) -> None:
+        self._rung = Event()
+
+    def ring(self) -> None:
+        """Wake whoever waits."""
+        self._rung.set()
+
+    def after(self, put: bool) -> None:
+        """Ring if something was put in; call it once that is committed."""
+        if put:
+            self._rung.set()
+
+    def wait(self, seconds: float) -> None:
+        """Return when it was rung since the last wait, at the latest after so many seconds."""
+        self._rung.wait(seconds)
+        self._rung.clear()
+
+
+class Correspondence(Protocol):
+    """What a capability knows about its own deliveries."""
+
+    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
+        """Return what is to stand in Slack about the subject; None for nothing at all."""
+        ...
+
+    def taken_away(self, connection: Connection, subject: UUID) -> None:
+        """Note that nothing about the subject stands in Slack any more."""
+        ...
+
+    def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
+        """Tell somebody, in the outbox, that it could not be said; False if there is nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A delivery that was taken up, with what there is to say and what is already said."""
+
+    delivery: Delivery
+    letter: Letter | None
+    post: Post | None
+    dm_channel: str | None
+
+
+class Outbox:
+    """What a sender does with the outbox."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        correspondence: Mapping[Kind, Correspondence],
+        bell: Bell,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.bell = bell
+        self._correspondence = correspondence
+        self._owner = secrets.token_hex(8)
+
+    def lease(self, *, limit: int, urgent_only: bool, blocked: Sequence[str]) -> Sequence[Delivery]:
+        """Take up to `limit` deliveries that may leave now, the most urgent first.
+
+        Raises:
+            NotSaved: nothing was taken.
+        """
+        now = self._clock.now()
+        before = Priority.URGENT + 1 if urgent_only else max(Priority) + 1
+        with saving():
+            taken = self._database.write(
+                lambda connection: outbox.lease(
+                    connection,
+                    self._owner,
+                    now=now,
+                    until=now + LEASE,
+                    limit=limit,
+                    before_priority=before,
+                    not_in=blocked,
+                )
+            )
+        return [_delivery(each) for each in taken]
+
+    def take_over(self, *, limit: int) -> Sequence[Delivery]:
+        """Take up to `limit` deliveries of which nobody knows whether Slack has them.
+
+        Raises:
+            NotSaved: nothing was taken.
+        """
+        now = self._clock.now()
+        with saving():
+            taken = self._database.write(
+                lambda connection: outbox.take_over(
+                    connection, self._owner, now=now, until=now + LEASE, limit=limit
+                )
+            )
+        return [_delivery(each) for each in taken]
+
+    def open(self, delivery: Delivery) -> Mail:
+        """Return what is to be said, made from the fact as it is now.
+
+        Raises:
+            NotRead: storage did not give it.
+        """
+        about = self._correspondence[delivery.kind]
+        with reading(), self._database.read() as connection:
+            letter = about.letter(connection, delivery.subject)
+            stands = outbox.post_of(connection, delivery.kind, delivery.subject)
+            person = letter.person if letter else None
+            dm_channel = people.dm_channel(connection, person) if person else None
+        return Mail(delivery, letter, Post(*stands) if stands else None, dm_channel)
+
+    def keep_dm_channel(self, person: str, channel: str) -> None:
+        """Remember the direct message with a person, before anything is sent there.
+
+        Raises:
+            NotSaved: it is not remembered, so nothing should be sent yet.
+        """
+        with saving():
+            self._database.write(
+                lambda connection: people.set_dm_channel(connection, person, channel)
+            )
+
+    def sent(self, mail: Mail, post: Post | None, *, up_to_date: bool = True) -> bool:
+        """Note that Slack shows it: as `post`, or nothing. False if it was taken over meanwhile.
+
+        With `up_to_date`, later deliveries about the same subject that were there when the words
+        were made have nothing left to say.
+
+        Raises:
+            NotSaved: nothing was noted.
+        """
+        now, delivery = self._clock.now(), mail.delivery
+        kind, subject = delivery.kind, delivery.subject
+        about = self._correspondence[kind]
+
+        def work(connection: Connection) -> bool:
+            ts = post.ts if post else None
+            held = outbox.settle(
+                connection, delivery.id, self._owner, state=State.SENT, now=now, ts=ts
+            )
+            if not held:
+                return False
+            if post is None:
+                outbox.drop_post(connection, kind, subject)
+                about.taken_away(connection, subject)
+            elif delivery.channel is not None:  # where a direct message stands says with whom
+                outbox.keep_post(connection, kind, subject, post.channel, post.ts)
+            if up_to_date:
+                outbox.join(connection, kind, subject, newest=delivery.newest, now=now)
+            return True
+
+        with saving():
+            return self._database.write(work)
+
+    def put_back(self, delivery: Delivery, reason: str, *, after: timedelta | None = None) -> None:
+        """Give a delivery back that Slack surely does not have; given up when its time is over.
+
+        Args:
+            delivery: the one to give back.
+            reason: a code.
+            after: how long Slack asked to wait; then it does not count as an attempt.
+
+        Raises:
+            NotSaved: it stays taken until its lease ends.
+        """
+        now = self._clock.now()
+        if delivery.given_up(now):
+            self.fail(delivery, reason)
+            return
+        wait = pause(delivery.attempts, secrets.randbelow(1000) / 1000) if after is None else after
+        with saving():
+            self._database.write(
+                lambda connection: outbox.put_back(
+                    connection,
+                    delivery.id,
+                    self._owner,
+                    due_at=now + wait,
+                    reason=reason,
+                    tried=after is None,
+                )
+            )
+
+    def look_later(self, delivery: Delivery, reason: str, *, after: timedelta = LEASE) -> None:
+        """Leave a delivery of which nobody knows whether Slack has it, to be looked for later.
+
+        Given up when its time is over.
+
+        Raises:
+            NotSaved: it is looked for when its lease ends.
+        """
+        now = self._clock.now()
+        if delivery.given_up(now):
+            self.fail(delivery, NOBODY_KNOWS)
+            return
+        until = now + after
+        with saving():
+            self._database.write(
+                lambda connection: outbox.hold(
+                    connection, delivery.id, self._owner, until=until, reason=reason
+                )
+            )
+
+    def nobody_knows(self, delivery: Delivery, reason: str) -> bool:
+        """Decide about a delivery that cannot be looked for; True if it is to be said again.
+
+        Raises:
+            NotSaved: nothing was decided.
+        """
+        if RULES[delivery.kind].if_unknown is IfUnknown.AGAIN:
+            return True
+        self.fail(delivery, reason)
+        return False
+
+    def fail(self, delivery: Delivery, reason: str) -> None:
+        """Give a delivery up, and tell somebody.
+
+        Raises:
+            NotSaved: it stays taken until its lease ends.
+        """
+        now = self._clock.now()
+        about = self._correspondence[delivery.kind]
+
+        def work(connection: Connection) -> tuple[bool, bool]:
+            held = outbox.settle(
+                connection,
+                delivery.id,
+                self._owner,
+                state=State.FAILED,
+                now=now,
+                reason=reason,
+            )
+            return held, held and about.failed(connection, delivery.subject, now)
+
+        with saving():
+            held, told = self._database.write(work)
+        if held:
+            _log.error(
+                "a delivery was given up",
+                extra={"kind": delivery.kind, "reason": reason, "told": told},
+            )
+        self.bell.ring()
+
+    def settled_as(self, delivery: Delivery) -> tuple[State, str | None] | None:
+        """Return how another sender ended a delivery and its ts; None while it is open.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        with reading(), self._database.read() as connection:
+            found = outbox.outcome(connection, delivery.id)
+        if found is None:
+            return State.SENT, None
+        state = State(found[0])
+        return (state, found[1]) if state in (State.SENT, State.FAILED) else None
+
+    def lag(self) -> Mapping[Priority, float]:
+        """Return for each priority how many seconds the oldest delivery is late.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        now = self._clock.now()
+        with reading(), self._database.read() as connection:
+            since = outbox.waiting_since(connection, now)
+        late = {Priority(each): (now - at).total_seconds() for each, at in since.items()}
+        return {each: late.get(each, 0.0) for each in Priority}
+
+    def count(self) -> Mapping[State, int]:
+        """Return how many deliveries stand where.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        with reading(), self._database.read() as connection:
+            rows = outbox.count(connection)
+        return {each: rows.get(each, 0) for each in State}
+
+    def let_old_ones_go(self) -> int:
+        """Delete what was settled long ago; return how many there were.
+
+        Raises:
+            NotSaved: nothing was deleted; the next round tries again.
+        """
+        now = self._clock.now()
+        with saving():
+            return self._database.write(
+                lambda connection: outbox.remove_settled(
+                    connection, sent=now - SENT_KEPT_FOR, failed=now - FAILED_KEPT_FOR
+                )
+            )
+
+
+def say(
+    connection: Connection,
+    kind: Kind,
+    subject: UUID,
+    *,
+    occasion: str,
+    channel: str | None,
+    now: datetime,
+    after: int | None = None,
+) -> int | None:
+    """Put a delivery into the outbox, with the fact that causes it; ring once it is committed.
+
+    Args:
+        connection: the transaction that stores the fact.
+        kind: what it is about.
+        subject: the fact.
+        occasion: names this delivery among those about the subject; said once for each.
+        channel: the Slack channel, None for a direct message.
+        now: when it is due.
+        after: the id of a delivery that goes first, if it gets away in time.
+
+    Returns:
+        The id, or None when it was already there.
+    """
+    return outbox.add(
+        connection,
+        kind=kind,
+        subject=subject,
+        dedupe_key=f"{kind}:{subject}:{occasion}",
+        channel=channel,
+        priority=RULES[kind].priority,
+        now=now,
+        after=None if after is None else (after, now + WAIT_FOR_ANOTHER),
+    )
+
+
+def _delivery(row: Leased) -> Delivery:
+    return Delivery(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        kind=Kind(row.kind),
+        subject=row.subject,
+        channel=row.channel,
+        attempts=row.attempts,
+        created_at=row.created_at,
+        newest=row.newest,
+    )

@@ -1,0 +1,20 @@
+"""What is sent through the outbox: words and blocks, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.views.blocks import Block
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message, to a channel or to a person."""
+
+    text: str
+    """All of it in words: what a screen reader reads and a notification shows."""
+    blocks: Sequence[Block]
+    channel: str | None = None
+    person: str | None = None
+    """Slack user id; for a direct message."""

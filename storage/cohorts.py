@@ -1,0 +1,85 @@
+"""Rows of cohorts: a Slack channel with a name, and who belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Table, delete, select
+from sqlmodel import Field, SQLModel
+
+from storage.dialects import insert_once
+
+
+class Cohort(SQLModel, table=True):
+    """A group of colleagues and the channel they share."""
+
+    __tablename__ = "cohorts"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str
+    channel_id: str = Field(unique=True, description="Slack channel id")
+    added_at: datetime
+
+
+class CohortMember(SQLModel, table=True):
+    """Somebody who belongs to a cohort, whether or not they have joined Hearth."""
+
+    __tablename__ = "cohort_members"
+
+    cohort_id: UUID = Field(foreign_key="cohorts.id", ondelete="CASCADE", primary_key=True)
+    person_id: str = Field(primary_key=True, index=True)
+
+
+cohorts: Table = SQLModel.metadata.tables["cohorts"]
+members: Table = SQLModel.metadata.tables["cohort_members"]
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRow:
+    """One cohort."""
+
+    id: UUID
+    name: str
+    channel_id: str
+
+
+_COLUMNS = (cohorts.c.id, cohorts.c.name, cohorts.c.channel_id)
+
+
+def add(
+    connection: Connection, *, name: str, channel: str, people: Collection[str], now: datetime
+) -> bool:
+    """Keep a cohort with its members; False, and nothing changed, if the channel has one."""
+    values = {"id": uuid4(), "name": name, "channel_id": channel, "added_at": now}
+    cohort = insert_once(connection, cohorts, values, key="channel_id")
+    if cohort is None:
+        return False
+    rows = [{"cohort_id": cohort, "person_id": person} for person in sorted(set(people))]
+    if rows:
+        connection.execute(members.insert(), rows)
+    return True
+
+
+def every(connection: Connection) -> Sequence[CohortRow]:
+    """Return all cohorts by name."""
+    rows = connection.execute(select(*_COLUMNS).order_by(cohorts.c.name, cohorts.c.channel_id))
+    return [CohortRow(*row) for row in rows]
+
+
+def of(connection: Connection, person: str) -> Sequence[CohortRow]:
+    """Return the cohorts that the person belongs to, by name."""
+    query = (
+        select(*_COLUMNS)
+        .join_from(cohorts, members, members.c.cohort_id == cohorts.c.id)
+        .where(members.c.person_id == person)
+        .order_by(cohorts.c.name, cohorts.c.channel_id)
+    )
+    return [CohortRow(*row) for row in connection.execute(query)]
+
+
+def leave_all(connection: Connection, person: str) -> None:
+    """Let the person belong to no cohort any more."""
+    connection.execute(delete(members).where(members.c.person_id == person))

@@ -1,0 +1,380 @@
+"""Rows of the outbox: what is to be said, who is saying it, and what stands in Slack.
+
+No row holds a word that somebody reads, nor anybody's id: `subject` refers to the fact that is
+spoken about, and direct messages have no channel here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Index,
+    Table,
+    and_,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlmodel import Field, SQLModel
+
+from storage.dialects import insert_once
+
+_OPEN = text("state IN ('pending', 'sending')")
+
+
+class OutboxRow(SQLModel, table=True):
+    """Something to say, once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index(
+            "ix_outbox_due",
+            "state",
+            "priority",
+            "due_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_outbox_open_subject",
+            "kind",
+            "subject",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    delivery_id: UUID = Field(unique=True, description="random; stands in the message's metadata")
+    kind: str
+    subject: UUID = Field(description="id of the fact that is spoken about")
+    dedupe_key: str = Field(unique=True)
+    channel: str | None = Field(default=None, description="Slack channel; none for a DM")
+    priority: int = Field(description="the lowest goes first")
+    due_at: datetime
+    after_id: int | None = Field(default=None, description="waits until that row is settled")
+    after_until: datetime | None = Field(default=None, description="but no longer than this")
+    state: str = Field(description="pending, sending, sent or failed")
+    owner: str | None = Field(default=None, description="the sender that holds it")
+    lease_until: datetime | None = None
+    attempts: int = 0
+    reason: str | None = Field(default=None, description="a code: why it waits or was given up")
+    ts: str | None = Field(default=None, description="Slack's name for the message")
+    created_at: datetime
+    settled_at: datetime | None = Field(default=None, index=True)
+
+
+class PostRow(SQLModel, table=True):
+    """A message of ours in a channel, so that it can be changed and taken away."""
+
+    __tablename__ = "posts"
+
+    kind: str = Field(primary_key=True)
+    subject: UUID = Field(primary_key=True)
+    channel: str
+    ts: str
+
+
+outbox: Table = SQLModel.metadata.tables["outbox"]
+posts: Table = SQLModel.metadata.tables["posts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that a sender has taken up."""
+
+    id: int
+    delivery_id: UUID
+    kind: str
+    subject: UUID
+    channel: str | None
+    attempts: int
+    created_at: datetime
+    newest: int
+
+
+_PENDING: ColumnElement[str] = literal_column("'pending'")
+_SENDING: ColumnElement[str] = literal_column("'sending'")
+
+
+def _open(rows: FromClause) -> ColumnElement[bool]:
+    # Spelt out as in the indexes: SQLite uses a partial index only for what it can see is in it.
+    return rows.c.state.in_((_PENDING, _SENDING))
+
+
+_other = outbox.alias("other")
+_COLUMNS = (
+    outbox.c.id,
+    outbox.c.delivery_id,
+    outbox.c.kind,
+    outbox.c.subject,
+    outbox.c.channel,
+    outbox.c.attempts,
+    outbox.c.created_at,
+    select(func.max(_other.c.id))
+    .where(
+        _other.c.kind == outbox.c.kind,
+        _other.c.subject == outbox.c.subject,
+        _open(_other),
+    )
+    .scalar_subquery(),
+)
+
+
+def add(
+    connection: Connection,
+    *,
+    kind: str,
+    subject: UUID,
+    dedupe_key: str,
+    channel: str | None,
+    priority: int,
+    now: datetime,
+    after: tuple[int, datetime] | None = None,
+) -> int | None:
+    """Put something into the outbox and return its id; None when that key is already there.
+
+    `after` is the id of the row that has to be settled first, and until when to wait for that.
+    """
+    after_id, after_until = after or (None, None)
+    added: int | None = insert_once(
+        connection,
+        outbox,
+        {
+            "delivery_id": uuid4(),
+            "kind": kind,
+            "subject": subject,
+            "dedupe_key": dedupe_key,
+            "channel": channel,
+            "priority": priority,
+            "due_at": now,
+            "after_id": after_id,
+            "after_until": after_until,
+            "state": "pending",
+            "attempts": 0,
+            "created_at": now,
+        },
+        key="dedupe_key",
+    )
+    return added
+
+
+def lease(
+    connection: Connection,
+    owner: str,
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    before_priority: int,
+    not_in: Collection[str],
+) -> Sequence[Leased]:
+    """Take up to `limit` rows that may be sent now, the most urgent first, one for a channel.
+
+    Left alone are rows in the channels `not_in`, rows of `before_priority` and less urgent, rows
+    that wait for another, and rows about a subject of which an earlier row is still open: so what
+    is said about one subject is said in order. Where nothing is returned, nothing may be sent.
+    """
+    due = select(outbox.c.id, outbox.c.channel).where(
+        _open(outbox),
+        outbox.c.state == _PENDING,
+        outbox.c.priority < before_priority,
+        outbox.c.due_at <= now,
+        or_(outbox.c.channel.is_(None), outbox.c.channel.not_in(not_in)),
+        or_(outbox.c.after_until.is_(None), outbox.c.after_until <= now, ~_awaited()),
+        ~_earlier_open(),
+    )
+    order = (outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    due = due.order_by(*order).limit(limit).with_for_update(skip_locked=True, of=outbox)
+    ids, channels = [], set[str]()
+    for row in connection.execute(due):
+        if row.channel not in channels:
+            ids.append(row.id)
+            channels |= {row.channel} if row.channel else set()
+    return _take(connection, ids, owner, until, order, attempts=outbox.c.attempts + 1)
+
+
+def take_over(
+    connection: Connection, owner: str, *, now: datetime, until: datetime, limit: int
+) -> Sequence[Leased]:
+    """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them."""
+    lost = (
+        select(outbox.c.id)
+        .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < now)
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    ids = connection.execute(lost).scalars().all()
+    return _take(connection, ids, owner, until, (outbox.c.priority, outbox.c.id))
+
+
+def settle(
+    connection: Connection,
+    row: int,
+    owner: str,
+    *,
+    state: str,
+    now: datetime,
+    ts: str | None = None,
+    reason: str | None = None,
+) -> bool:
+    """End a row; False when `owner` does not hold it any more, and then nothing is changed."""
+    values = {"state": state, "ts": ts, "reason": reason, "settled_at": now}
+    return _change_held(connection, row, owner, {**values, "owner": None})
+
+
+def join(connection: Connection, kind: str, subject: UUID, *, newest: int, now: datetime) -> None:
+    """Settle the rows about a subject up to `newest` that wait: another has said it all."""
+    connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.kind == kind,
+            outbox.c.subject == subject,
+            _open(outbox),
+            outbox.c.state == _PENDING,
+            outbox.c.id <= newest,
+        )
+        .values(state="sent", reason="joined", settled_at=now)
+    )
+
+
+def put_back(
+    connection: Connection,
+    row: int,
+    owner: str,
+    *,
+    due_at: datetime,
+    reason: str,
+    tried: bool,
+) -> bool:
+    """Give a row back until `due_at`; with `tried` False it does not count as an attempt."""
+    values: dict[str, Any] = {"state": "pending", "owner": None}
+    values |= {"due_at": due_at, "reason": reason}
+    if not tried:
+        values["attempts"] = outbox.c.attempts - 1
+    return _change_held(connection, row, owner, values)
+
+
+def hold(connection: Connection, row: int, owner: str, *, until: datetime, reason: str) -> bool:
+    """Keep a row of which nobody knows whether Slack has it, to be looked for after `until`."""
+    return _change_held(connection, row, owner, {"lease_until": until, "reason": reason})
+
+
+def outcome(connection: Connection, row: int) -> tuple[str, str | None] | None:
+    """Return a row's state and Slack's name for its message, or None when there is no such row."""
+    found = connection.execute(select(outbox.c.state, outbox.c.ts).where(outbox.c.id == row))
+    one = found.first()
+    return None if one is None else (one.state, one.ts)
+
+
+def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, str] | None:
+    """Return the id of the latest row about that subject that was given up, and why."""
+    failed = (
+        select(outbox.c.id, outbox.c.reason)
+        .where(outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.state == "failed")
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(failed).first()
+    return None if row is None else (row.id, row.reason or "")
+
+
+def post_of(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | None:
+    """Return channel and ts of the message that stands in Slack about that subject."""
+    found = select(posts.c.channel, posts.c.ts).where(
+        posts.c.kind == kind, posts.c.subject == subject
+    )
+    one = connection.execute(found).first()
+    return None if one is None else (one.channel, one.ts)
+
+
+def keep_post(connection: Connection, kind: str, subject: UUID, channel: str, ts: str) -> None:
+    """Remember where a message stands, in the place of what was remembered before."""
+    drop_post(connection, kind, subject)
+    values = {"kind": kind, "subject": subject, "channel": channel, "ts": ts}
+    connection.execute(posts.insert(), values)
+
+
+def drop_post(connection: Connection, kind: str, subject: UUID) -> None:
+    """Forget a message that stands in Slack no more."""
+    connection.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == subject))
+
+
+def waiting_since(connection: Connection, now: datetime) -> Mapping[int, datetime]:
+    """Return for each priority the oldest instant at which an open row was due."""
+    query = (
+        select(outbox.c.priority, func.min(outbox.c.due_at))
+        .where(_open(outbox), outbox.c.due_at <= now)
+        .group_by(outbox.c.priority)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def count(connection: Connection) -> Mapping[str, int]:
+    """Return how many rows there are in each state."""
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def remove_settled(connection: Connection, *, sent: datetime, failed: datetime) -> int:
+    """Delete rows that were sent before one instant, or given up before another."""
+    old = or_(
+        and_(outbox.c.state == "sent", outbox.c.settled_at < sent),
+        and_(outbox.c.state == "failed", outbox.c.settled_at < failed),
+    )
+    return connection.execute(delete(outbox).where(old)).rowcount
+
+
+def _awaited() -> ColumnElement[bool]:
+    """Whether the row that this one comes after is still open."""
+    first = outbox.alias("first")
+    return exists().where(first.c.id == outbox.c.after_id, _open(first))
+
+
+def _earlier_open() -> ColumnElement[bool]:
+    earlier = outbox.alias("earlier")
+    return exists().where(
+        earlier.c.kind == outbox.c.kind,
+        earlier.c.subject == outbox.c.subject,
+        _open(earlier),
+        earlier.c.id < outbox.c.id,
+    )
+
+
+def _take(
+    connection: Connection,
+    ids: Sequence[int],
+    owner: str,
+    until: datetime,
+    order: tuple[Any, ...],
+    **also: Any,
+) -> Sequence[Leased]:
+    if not ids:
+        return ()
+    held = {"state": "sending", "owner": owner, "lease_until": until, **also}
+    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**held))
+    rows = connection.execute(select(*_COLUMNS).where(outbox.c.id.in_(ids)).order_by(*order))
+    return [Leased(*row) for row in rows]
+
+
+def _change_held(connection: Connection, row: int, owner: str, values: Mapping[str, Any]) -> bool:
+    held = update(outbox).where(
+        outbox.c.id == row, outbox.c.state == "sending", outbox.c.owner == owner
+    )
+    return connection.execute(held.values(**values)).rowcount == 1
