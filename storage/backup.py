@@ -15,8 +15,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Connection, func, select, text, update
+from sqlalchemy import URL, Connection, Table, func, select, text, update
 
 from storage import files, keys
 from storage.encryption import Keyring
@@ -149,10 +150,10 @@ def _read(file: Path, keyring: Keyring, now: datetime) -> Iterator[Database]:
         part = Path(folder, "copy.db")
         _copy_out(file, part)
         with _opened(part) as copy:
-            _bring_up_to_date(copy, now)
-            with _called_no_backup(), copy.read() as connection:
-                count(connection)
-            keys.prove(keys.known(copy), keyring)
+            with _called_no_backup():
+                _bring_up_to_date(copy, now)
+                keys.prove(keys.known(copy), keyring)
+                _read_every_value(copy)
             yield copy
 
 
@@ -177,12 +178,18 @@ def _copy_out(file: Path, part: Path) -> None:
 
 
 def _bring_up_to_date(copy: Database, now: datetime) -> None:
-    with _called_no_backup():
-        found = shape(copy)
-        if found is Shape.EMPTY:
-            raise NoBackup("it is another program's")
-        if found is not Shape.CURRENT:
-            migrate(copy, now=now)
+    found = shape(copy)
+    if found is Shape.EMPTY:
+        raise NoBackup("it is another program's")
+    if found is not Shape.CURRENT:
+        migrate(copy, now=now)
+
+
+def _read_every_value(copy: Database) -> None:
+    with copy.unhurried(writes=False) as source:
+        for table in tables():
+            for _ in _rows(source, table):
+                pass
 
 
 @contextmanager
@@ -191,8 +198,8 @@ def _called_no_backup() -> Iterator[None]:
         yield
     except (NoBackup, SchemaTooNew, KeyMissing, KeyWrong):
         raise
-    except StorageError as error:
-        raise NoBackup(str(error)) from None
+    except (StorageError, ValueError) as error:  # ValueError: a text that is no day or no id
+        raise NoBackup(type(error).__name__) from None
 
 
 def _make_room(database: Database, now: datetime, *, replace: bool) -> Path | None:
@@ -249,16 +256,21 @@ def _number_on(sink: Connection) -> None:
 
 
 def _copy(source: Connection, sink: Connection) -> Rows:
-    """Copy every row, in the order of their ids, which tells nothing of who came when."""
-    rows = {}
+    copied = {}
     for table in tables():
-        query = select(table).order_by(*table.primary_key)
-        found = source.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
-        rows[table.name] = 0
-        for some in found.mappings().partitions():
-            sink.execute(table.insert(), [dict(row) for row in some])
-            rows[table.name] += len(some)
-    return rows
+        copied[table.name] = 0
+        for some in _rows(source, table):
+            sink.execute(table.insert(), some)
+            copied[table.name] += len(some)
+    return copied
+
+
+def _rows(source: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
+    """Give every row, in the order of the ids, which tells nothing of who came when."""
+    query = select(table).order_by(*table.primary_key)
+    found = source.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    for some in found.mappings().partitions():
+        yield [dict(row) for row in some]
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy import URL, Connection, insert, select, update
 
 from bot.settings import Settings, load, new_key
 from storage import checkins, cohorts, keys, migrate, outbox, people, shares
+from storage.backup import Restored, backup, restore
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
 from storage.engine import Database
@@ -102,6 +103,20 @@ def _say(connection: Connection, state: str) -> None:
         .where(outbox.outbox.c.id == row)
         .values(state=state, settled_at=settled_at)
     )
+
+
+def backed_up(folder: Path, *, notes: int = 3, length: int = 20) -> Path:
+    """Return a backup of a database with something in every table, in a folder of its own."""
+    folder.mkdir()
+    with opened(address(folder / "hearth.db")) as database:
+        filled(database, notes=notes, length=length)
+        backup(database, ring(), folder / "backup.db", now=NOW)
+    return folder / "backup.db"
+
+
+def restored(file: Path, database: Database, *, replace: bool = False) -> Restored:
+    """Restore with the right key, while no Hearth runs."""
+    return restore(file, database, ring(), now=NOW, in_use=lambda: False, replace=replace)
 
 
 def everything(database: Database) -> Everything:
