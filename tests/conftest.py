@@ -73,6 +73,7 @@ def environ_for(workspace: Sandbox, database: Path, *, keys: str = KEY) -> dict[
         "HEARTH_ALLOW_OTHER_SLACK": "yes",
         "DATABASE_URL": f"sqlite:///{database}",
         "HEARTH_KEYS": keys,
+        "HEARTH_HEALTH": "off",
     }
 
 
