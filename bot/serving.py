@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LARGEST_BODY = 1024 * 1024
 LARGEST_HEAD = 16 * 1024
 CONNECTIONS = 256
+RECEIVE_BYTES = 64 * 1024
 LOOK_SECONDS = 0.01
 
 
@@ -52,8 +53,9 @@ class Server:
         self._refused = refused
         self._settings = {
             "threads": threads,
-            "max_request_body_size": LARGEST_BODY,
+            "max_request_body_size": LARGEST_BODY + 1,  # waitress refuses this much, and more
             "max_request_header_size": LARGEST_HEAD,
+            "recv_bytes": RECEIVE_BYTES,
             "inbuf_overflow": 2 * LARGEST_BODY,  # never into a temporary file
             "channel_timeout": request_seconds,
             "cleanup_interval": 1,

@@ -53,6 +53,7 @@ class SocketMode:
         meter: Meter,
         ping_seconds: float = PING_SECONDS,
         silence_seconds: float = SILENCE_SECONDS,
+        overlap_seconds: float = OVERLAP_SECONDS,
         pauses: Sequence[float] = PAUSES,
     ) -> None:
         self._intake = Intake(bolt, meter)
@@ -61,6 +62,7 @@ class SocketMode:
         self._meter = meter
         self._ping_seconds = ping_seconds
         self._silence_seconds = silence_seconds
+        self._overlap_seconds = overlap_seconds
         self._pauses = pauses
         self._workers = ThreadPoolExecutor(LISTENERS_AT_ONCE, thread_name_prefix="listener")
         self._session: Session | None = None
@@ -185,7 +187,7 @@ class SocketMode:
 
     def _retire(self, old: Session) -> None:
         """End an old session when the answers that it may still carry are of no use any more."""
-        self._ended.wait(OVERLAP_SECONDS)
+        self._ended.wait(self._overlap_seconds)
         old.hang_up()
 
     def _hear(self) -> None:
