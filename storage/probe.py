@@ -13,8 +13,9 @@ from time import perf_counter
 
 from sqlalchemy import func, select, text
 
-from storage.engine import Database, translated
+from storage.engine import Database
 from storage.errors import Unavailable
+from storage.failures import translated
 
 COMMITS = 9
 """Commits that are measured; the median forgives some that met another's."""
