@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
-from time import monotonic, sleep
-from typing import TYPE_CHECKING, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
 from slack_bolt.error import BoltError
@@ -21,6 +20,7 @@ from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.errors import CannotStart
+from bot.operations import opening
 from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
 from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
@@ -34,11 +34,8 @@ from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
-from storage import keys
 from storage.encryption import Keyring
 from storage.engine import Database
-from storage.errors import Busy, KeyMissing, KeyWrong, SchemaTooNew, StorageError
-from storage.migrate import migrate
 from storage.turns import turn
 
 if TYPE_CHECKING:
@@ -47,16 +44,11 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("hearth")
 
-START_PATIENCE_SECONDS = 10.0
-"""How long a start waits for another process that may be migrating the database."""
-
 END_SECONDS = 10.0
 """How long an end may take, whatever hangs."""
 
 CLOSE_SECONDS = 0.5
 """Of that, what is left for closing once the sender was given its time."""
-
-T = TypeVar("T")
 
 
 class Hearth:
@@ -94,7 +86,7 @@ class Hearth:
         try:
             self._start_health()
             content.check()
-            self._open_database()
+            opening.prepare(self.database, _keyring(self._settings), self._clock)
             bolt = self._bolt()
             self._ticker.start()
             self.sender.start()
@@ -132,8 +124,9 @@ class Hearth:
         """Answer the operator; that it cannot be done keeps nobody from checking in."""
         if self._settings.health is None or self.metrics is None:
             return
-        from bot.operations.health import Health, database_troubles
+        from bot.operations.health import Health, database_troubles, outbox_state
 
+        self.metrics.watch_outbox(lambda: outbox_state(self.services.outbox))
         health = Health(
             self._settings.health,
             unwell=self._troubles,
@@ -155,22 +148,6 @@ class Hearth:
     def _not_open(self) -> list[str]:
         is_open = self.door is not None and self.door.is_open
         return [] if is_open else ["what Slack sends is not taken now"]
-
-    def _open_database(self) -> None:
-        try:
-            copy = _patiently(lambda: migrate(self.database, now=self._clock.now()))
-            _patiently(lambda: keys.check(self.database, _keyring(self._settings)))
-        except KeyMissing as error:
-            raise CannotStart(_KEY_MISSING.format(id=error)) from None
-        except KeyWrong as error:
-            raise CannotStart(_KEY_WRONG.format(id=error)) from None
-        except SchemaTooNew:
-            raise CannotStart(_TOO_NEW) from None
-        except StorageError as error:
-            words = _NO_FILE if self.database.is_file else _NO_SERVER
-            raise CannotStart(words.format(at=self.database.url, why=error)) from None
-        if copy is not None:
-            _log.info("the database was brought up to date; a copy from before is %s", copy)
 
     def _bolt(self) -> App:
         logger = logging.getLogger("slack_bolt.app")
@@ -225,18 +202,6 @@ def _metrics() -> Metrics:
     return Metrics()
 
 
-def _patiently(work: Callable[[], T]) -> T:
-    """Run `work`, again and again while another process that starts holds the database."""
-    last = monotonic() + START_PATIENCE_SECONDS
-    while True:
-        try:
-            return work()
-        except Busy:
-            if monotonic() > last:
-                raise
-            sleep(0.05)
-
-
 def build_services(
     database: Database, clock: Clock, keyring: Keyring, directory: Directory
 ) -> Services:
@@ -279,26 +244,6 @@ _TOKEN_WORDS = {
     "SLACK_BOT_TOKEN": 'it is on "OAuth & Permissions" and changes when the app is reinstalled.',
     "SLACK_APP_TOKEN": 'it is on "Basic Information" and needs the scope connections:write.',
 }
-_KEY_MISSING = (
-    "This database was written with the key {id}, and HEARTH_KEYS does not have it. Please add "
-    "it; without it, notes cannot be read. Nothing was changed."
-)
-_KEY_WRONG = (
-    "HEARTH_KEYS has a key named {id}, but this database was written with another key of that "
-    "name. Please look for the right one; nothing was changed."
-)
-_TOO_NEW = (
-    "This database was used by a newer Hearth than this one. Please run that version; nothing was "
-    "changed."
-)
-_NO_FILE = (
-    "The database {at.database} cannot be used ({why}). Please look whether its folder is there, "
-    "can be written, and has room; nothing was changed."
-)
-_NO_SERVER = (
-    "The database {at.database} cannot be used ({why}). Please look whether its server runs, and "
-    "whether DATABASE_URL has the right host, name, user and password; nothing was changed."
-)
 _CANNOT_LISTEN = (
     "{where} cannot be used to listen for Slack. Please look at HEARTH_LISTEN, and whether another "
     "program is there."

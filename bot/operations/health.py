@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import text
 
+from bot.errors import NotRead
 from bot.operations.bounded import Bounded
+from bot.operations.metrics import OutboxState
 from bot.ports import Address
+from bot.services.outbox import Outbox
 from bot.serving import Server
 from storage.engine import Database
 from storage.errors import StorageError
@@ -106,3 +109,15 @@ def database_troubles(database: Database) -> list[str]:
     except StorageError:
         return ["the database does not answer"]
     return [] if found == OURS.head else ["the database was changed by another version of Hearth"]
+
+
+def outbox_state(outbox: Outbox) -> OutboxState | None:
+    """Return what waits to be sent; None while the database does not say."""
+    try:
+        lag, rows = outbox.lag(), outbox.count()
+    except NotRead:
+        return None
+    return OutboxState(
+        lag_seconds={priority.name.lower(): seconds for priority, seconds in lag.items()},
+        rows={state.value: number for state, number in rows.items()},
+    )
