@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -11,10 +11,12 @@ from sandbox import posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
+from sandbox.delivery import AT_ONCE_THEN_LATER
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
 from sandbox.serving import Server
 from sandbox.slack import Panel, Slack
+from sandbox.socket_mode import Refusing
 from sandbox.workspace import Json
 
 
@@ -34,6 +36,7 @@ class Sandbox:
         seed: Path | None = None,
         port: int = 0,
         ack_seconds: float = 3.0,
+        retry_after_seconds: Sequence[float] = AT_ONCE_THEN_LATER,
         panels: Mapping[str, Panel] | None = None,
     ) -> None:
         """Prepare a workspace; nothing runs before `start`.
@@ -43,10 +46,13 @@ class Sandbox:
             seed: who works there; the company of seeds/company.yml if None.
             port: where on 127.0.0.1; 0 takes any free port.
             ack_seconds: how long the app may take to acknowledge; Slack gives three.
+            retry_after_seconds: when an event that was not acknowledged is sent again, each
+                counted from the try before.
             panels: drawers for the page, each a function that returns columns and rows.
 
         Raises:
             SandboxError: the manifest or the seed cannot be used.
+            ValueError: an event would be sent again before it was sent.
         """
         self.clock = Clock()
         self._port = port
@@ -55,6 +61,7 @@ class Sandbox:
             seed_path=seed or seeds.COMPANY,
             clock=self.clock,
             ack_seconds=ack_seconds,
+            retry_after_seconds=retry_after_seconds,
             panels=dict(panels or {}),
         )
         self._server = Server(self._slack)
@@ -95,7 +102,7 @@ class Sandbox:
 
     @property
     def connections(self) -> int:
-        """How many Socket Mode connections the app has open."""
+        """How many Socket Mode connections the app has open; a frozen one is not."""
         return self._slack.hub.connections
 
     @property
@@ -106,6 +113,19 @@ class Sandbox:
     @ack_seconds.setter
     def ack_seconds(self, seconds: float) -> None:
         self._slack.hub.ack_seconds = seconds
+
+    @property
+    def retry_after_seconds(self) -> Sequence[float]:
+        """When events are sent again; it may be set while the sandbox runs.
+
+        Raises:
+            ValueError: an event would be sent again before it was sent.
+        """
+        return self._slack.delivery.retry_after_seconds
+
+    @retry_after_seconds.setter
+    def retry_after_seconds(self, seconds: Sequence[float]) -> None:
+        self._slack.delivery.retry_after_seconds = seconds
 
     def start(self) -> None:
         """Bind the port and serve in a background thread.
@@ -209,6 +229,35 @@ class Sandbox:
         self._server.do(lambda: self._slack.holds.add(hold))
         return hold
 
+    def drop_sockets(self) -> None:
+        """Cut every Socket Mode connection by a TCP reset, without a close frame."""
+        self._server.do(self._slack.hub.drop)
+
+    def freeze_sockets(self) -> None:
+        """Let the connections that are open now fall silent, until `thaw_sockets`.
+
+        They stay open, but nothing is read from them or sent to them, not even a pong. New
+        ones work.
+        """
+        self._server.do(self._slack.hub.freeze)
+
+    def thaw_sockets(self) -> None:
+        """Let the silent connections go on, with all that was sent meanwhile."""
+        self._server.do(self._slack.hub.thaw)
+
+    def refuse_sockets(self, at: Refusing = "open") -> None:
+        """Let nobody open a new connection, until `accept_sockets`.
+
+        Args:
+            at: "open", where apps.connections.open fails, or "handshake", where it gives an
+                address whose WebSocket is refused.
+        """
+        self._refuse(at)
+
+    def accept_sockets(self) -> None:
+        """Let new connections be opened again."""
+        self._refuse(None)
+
     def expire_triggers(self, seconds: float = 0.0) -> None:
         """Let the trigger ids handed out from now on live only so long."""
 
@@ -280,6 +329,12 @@ class Sandbox:
 
     def _wait_until(self, true: Callable[[], bool], seconds: float) -> None:
         self._server.wait(self._slack.bell.until(true, seconds))
+
+    def _refuse(self, at: Refusing | None) -> None:
+        def refuse() -> None:
+            self._slack.hub.refusing = at
+
+        self._server.do(refuse)
 
     def _place(self, channel: str) -> str:
         """Return the key of a conversation, whatever it is named by."""
