@@ -22,7 +22,7 @@ from tests.logs import assert_names_nobody
 
 @pytest.fixture
 def url(stored: Stored) -> str:
-    return f"sqlite:///{stored.file}"
+    return stored.url
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def database(url: str) -> Iterator[Database]:
 
 @pytest.fixture
 def environ(workspace: Sandbox, stored: Stored) -> Environ:
-    return environ_for(workspace, stored.file)
+    return environ_for(workspace, stored.url)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from sandbox import Sandbox, seed
 from storage.engine import Database
 from tests.conftest import Stored, environ_for
 from tests.integration.cells import NOW
-from tests.integration.doctors import Examine, configured, manifest_with, only
+from tests.integration.doctors import MANIFEST, Examine, configured, manifest_with, only
 from tests.integration.processes import Line
 
 # Tokens and scopes
@@ -143,7 +143,7 @@ def test_a_token_of_an_app_without_socket_mode_is_told(
 ) -> None:
     manifest = manifest_with(tmp_path, "commands", "users:read", socket_mode_enabled=False)
     with Sandbox(manifest=manifest) as box:
-        settings = configured(environ_for(box, stored.file))
+        settings = configured(environ_for(box, stored.url))
         found = list(examine(settings, manifest=manifest, clock=SystemClock()))
     (finding,) = [each for each in found if each.verdict is Verdict.BAD]
     assert "SLACK_APP_TOKEN" in finding.what

@@ -18,7 +18,7 @@ from storage import checkins, keys, rotation
 from storage.encryption import written_with
 from storage.engine import Database
 from storage.errors import CellUnreadable, KeyWrong
-from tests.conftest import KEY, Stored
+from tests.conftest import KEY, Stored, on_sqlite
 from tests.integration import processes
 from tests.integration.cells import (
     BOTH,
@@ -86,12 +86,13 @@ def test_a_cell_of_another_row_is_not_made_good_by_a_rotation(database: Database
     assert written_with(cells(database)[first]) == "new"
 
 
+@on_sqlite
 @pytest.mark.parametrize("value", ["'a text'", "9223372036854775807", "1.5"])
 def test_what_sqlite_takes_in_a_cells_place_is_no_cell(
     database: Database, stored: Stored, url: str, value: str
 ) -> None:
     filled(database, ring(OLD), 2)
-    processes.change(stored, f"UPDATE checkins SET note = {value} WHERE day = '{DAY}'")  # noqa: S608
+    stored.change(f"UPDATE checkins SET note = {value} WHERE day = '{DAY}'")  # noqa: S608
     code, said = rotated(url)
     assert code == 1
     assert "checkins: 1 cell is not readable" in said

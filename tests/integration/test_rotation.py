@@ -24,7 +24,7 @@ from sandbox import Sandbox
 from storage import checkins, keys, people, rotation
 from storage.checkins import CheckInRow
 from storage.engine import PATIENCE_SECONDS, Database
-from tests.conftest import AGREED, KEY, ROOT, Stored, filled_in, settings_for, top
+from tests.conftest import AGREED, KEY, ROOT, Lock, Stored, filled_in, settings_for, top
 from tests.integration import processes
 from tests.integration.cells import (
     BOTH,
@@ -191,7 +191,7 @@ def test_a_member_edits_and_reads_while_everything_is_written_anew(
 ) -> None:
     filled(database, ring(KEY), 20 * DAYS)
     both = f"{NEW},{KEY}"
-    running = Hearth(settings_for(workspace, stored.file, keys=both), workspace.clock)
+    running = Hearth(settings_for(workspace, stored.url, keys=both), workspace.clock)
     running.start()
     workspace.wait_until_connected()
     maya = workspace.person("maya")
@@ -218,21 +218,21 @@ def test_a_member_edits_and_reads_while_everything_is_written_anew(
 
 
 def test_while_others_keep_the_database_it_waits_and_goes_on(
-    database: Database, url: str, locked: Callable[[], Any]
+    database: Database, url: str, locked: Lock
 ) -> None:
     filled(database, ring(OLD), 5)
     keys.check(database, ring(BOTH))
-    lock = locked()
+    let_go = locked()
     with ThreadPoolExecutor(1) as pool:
         rotating = pool.submit(rotated, url)
         Event().wait(1.5 * PATIENCE_SECONDS)
-        lock.execute("ROLLBACK")
+        let_go()
         assert rotating.result()[0] == 0
     assert written(database) == {"new": 5}
 
 
 def test_when_others_keep_the_database_for_too_long_it_says_so(
-    database: Database, url: str, locked: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+    database: Database, url: str, locked: Lock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled(database, ring(OLD), 5)
     keys.check(database, ring(BOTH))
