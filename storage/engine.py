@@ -36,7 +36,9 @@ class Database:
         self._url = _parsed(url)
         self._reads = self._engine(writes=False)
         self._writes = self._engine(writes=True)
-        self._group = GroupCommit(self._writes, patience_seconds=PATIENCE_SECONDS)
+        # On a server one writer may wait for a row; those behind it wait a little longer than that.
+        turn = PATIENCE_SECONDS if self.is_file else 1.3 * PATIENCE_SECONDS
+        self._group = GroupCommit(self._writes, patience_seconds=turn)
 
     @property
     def url(self) -> URL:
@@ -119,4 +121,6 @@ def _parsed(url: str) -> URL:
         raise Unavailable("the address of the database is malformed") from None
     if parsed.drivername not in {"sqlite", "postgresql"}:
         raise Unavailable("only SQLite and PostgreSQL are supported")
+    if password := parsed.query.get("password"):  # where SQLAlchemy would show it
+        parsed = parsed.difference_update_query(["password"]).set(password=str(password))
     return parsed

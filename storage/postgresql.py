@@ -19,6 +19,9 @@ from storage.errors import Unavailable
 _READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
+LOCK_PATIENCE = 1.1
+"""Times the patience: the server takes a second to find a deadlock, and would else never tell."""
+
 _LINE: dict[str, Any] = {
     "application_name": "hearth",
     "client_encoding": "utf8",
@@ -36,8 +39,7 @@ def engine(url: URL, *, writes: bool, hurried: bool, patience_seconds: float) ->
 
     A hurried one is for listeners. The other takes its time with everything but locks.
     """
-    # A little longer than the server takes to find a deadlock, or it would never be told of one.
-    lock = 1.2 * patience_seconds
+    lock = LOCK_PATIENCE * patience_seconds
     if not hurried:
         return _engine(url, writes, _Patience(lock, statement=0, idle=0), poolclass=NullPool)
     return _engine(

@@ -62,6 +62,11 @@ class Server:
         self.start()
         self._make_template()
 
+    @property
+    def socket(self) -> Path:
+        """Where it listens."""
+        return self._sockets / ".s.PGSQL.5432"
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         self._control("start", "-l", str(self.data / "log"))
