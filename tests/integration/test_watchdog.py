@@ -103,8 +103,8 @@ def tells(workspace: Sandbox, reason: str) -> None:
     words = json.dumps({"type": "disconnect", "reason": reason})
 
     async def send() -> None:
-        for connection in workspace._slack.hub._sockets:
-            await connection.send_str(words)
+        for connection in workspace._slack.hub._connections:
+            await connection.send(words)
 
     workspace._server.wait(send())
 
@@ -245,7 +245,7 @@ def test_what_makes_no_sense_on_the_socket_is_passed_over(
 
     async def send() -> None:
         for each in (*noise, '{"envelope_id": "1", "payload": {"type": "event_callback"}}'):
-            await workspace._slack.hub._sockets[0].send_str(each)
+            await workspace._slack.hub._connections[0].send(each)
 
     workspace._server.wait(send())
     assert maya.types("/checkin help").ok
