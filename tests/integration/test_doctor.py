@@ -8,6 +8,8 @@ import re
 import resource
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
@@ -29,7 +31,7 @@ from storage.engine import Database
 from tests.conftest import KEY, ROOT, Lock, Stored, on_postgresql, on_sqlite
 from tests.integration.cells import filled
 from tests.integration.doctors import Environ, Examine, only
-from tests.integration.processes import Ended, hearth
+from tests.integration.processes import PATIENCE_SECONDS, Ended, hearth
 from tests.stored import StoredFile, contents
 
 # All is well
@@ -126,6 +128,25 @@ def test_a_check_that_hangs_is_told_and_holds_up_no_other() -> None:
     for_ever.set()
     assert [each.verdict for each in found] == [Verdict.OK, Verdict.BAD, Verdict.OK]
     assert "one: no answer within 0.2 seconds" in found[1].what
+
+
+HANGS = """
+from threading import Event
+from bot.operations.doctor.findings import Check, run
+print(*run([Check("one", Event().wait)], seconds=0.1))
+"""
+
+
+def test_a_check_that_hangs_does_not_keep_the_process() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGS],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_SECONDS / 2,
+        check=True,
+    )
+    assert "one: no answer" in ended.stdout
 
 
 def test_a_check_that_fails_is_told_without_its_values_and_stops_no_other() -> None:

@@ -158,6 +158,9 @@ def test_a_proof_of_another_key_is_found_at_the_start(database: Database) -> Non
     )
     with pytest.raises(KeyWrong, match="new"):
         keys.check(database, ring(BOTH))
+    database.write(lambda c: c.execute(delete(keys.keys).where(keys.keys.c.id == "old")))
+    with pytest.raises(KeyWrong, match="new"):
+        keys.check(database, ring(NEW))
 
 
 # The list

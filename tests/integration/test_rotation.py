@@ -18,7 +18,7 @@ from sqlalchemy import Connection, event, func, literal, select
 from app import Hearth
 from bot.errors import CannotStart
 from bot.operations import keys as operations
-from bot.operations.keys import list_keys
+from bot.operations.keys import list_keys, rotate_keys
 from bot.settings import new_key
 from sandbox import Sandbox
 from storage import checkins, keys, people, rotation
@@ -123,6 +123,26 @@ def test_one_write_holds_others_up_for_a_bounded_number_of_rows(
     monkeypatch.setattr("bot.operations.opening.Database", Counted)
     assert rotated(url)[0] == 0
     assert len(commits) == 1 + 2 * DAYS / rotation.ROWS_AT_ONCE  # the proof of the new key
+
+
+class Waiting(Event):
+    """Remembers for how long it was waited for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited: list[float] = []
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self.waited.append(timeout or 0)
+        return super().wait(timeout)
+
+
+def test_after_each_write_others_get_as_long_to_write(database: Database, url: str) -> None:
+    filled(database, ring(OLD), 2 * DAYS)
+    stopped = Waiting()
+    assert rotate_keys(configured(url, BOTH), stopped, lambda _: None) == 0
+    assert len(stopped.waited) == 2 * DAYS / rotation.ROWS_AT_ONCE
+    assert all(seconds > 0 for seconds in stopped.waited)
 
 
 # What comes between
