@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -100,11 +99,10 @@ def joined(maya: Person) -> Person:
 
 def tells(workspace: Sandbox, reason: str) -> None:
     """Let Slack announce on every connection that it will end it."""
-    words = json.dumps({"type": "disconnect", "reason": reason})
 
     async def send() -> None:
         for connection in workspace._slack.hub._connections:
-            await connection.send(words)
+            await connection.send({"type": "disconnect", "reason": reason})
 
     workspace._server.wait(send())
 
@@ -245,7 +243,7 @@ def test_what_makes_no_sense_on_the_socket_is_passed_over(
 
     async def send() -> None:
         for each in (*noise, '{"envelope_id": "1", "payload": {"type": "event_callback"}}'):
-            await workspace._slack.hub._connections[0].send(each)
+            await workspace._slack.hub._connections[0].link.send_str(each)
 
     workspace._server.wait(send())
     assert maya.types("/checkin help").ok

@@ -85,7 +85,7 @@ class _MayNotLook(Exception):
 def _channel(slack: WebClient, name: str, channel: str) -> Finding | None:
     whose = f"the channel of the cohort {name}"
     try:
-        answer = slack.api_call("conversations.info", params={"channel": channel})
+        answer = slack.conversations_info(channel=channel)
     except _NO_ANSWER as error:
         reason = _reason(error)
         if reason == "channel_not_found":
