@@ -241,7 +241,7 @@ def busy(workspace: Sandbox, stored: Stored) -> Person:
         (b"", "unreachable"),
         (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "ratelimited"),
         (b"HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n<html>", "http_502"),
-        (b'HTTP/1.1 200 OK\r\nContent-Length: 22\r\n\r\n{"error": "U0SBX00001"}', "http_200"),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"error": "U0SBX00001"}', "http_200"),
     ],
 )
 def test_whatever_answers_in_slacks_place_is_counted_in_few_words(
