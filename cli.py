@@ -69,7 +69,7 @@ def run(_chosen: argparse.Namespace) -> int:
     asked_to_end.get()
     if not hearth.stop(END_SECONDS - SPARE_SECONDS):
         print("Hearth has ended before everything was answered.", flush=True)
-        os._exit(1)  # what hangs would keep the interpreter from ending
+        return 1  # should what hangs keep the interpreter from ending, `insist` ends it
     print("Hearth has stopped.", flush=True)
     return 0
 
