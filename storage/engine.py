@@ -32,7 +32,7 @@ class Database:
     Every error that leaves it is a `StorageError`, without statement or values.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL) -> None:
         self._url = _parsed(url)
         self._reads = self._engine(writes=False)
         self._writes = self._engine(writes=True)
@@ -113,7 +113,7 @@ class Database:
         return postgresql.engine(self._url, patience_seconds=PATIENCE_SECONDS, **options)
 
 
-def _parsed(url: str) -> URL:
+def _parsed(url: str | URL) -> URL:
     """Raises Unavailable; the message never repeats the address, which may hold a password."""
     try:
         parsed = make_url(url)
