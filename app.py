@@ -127,8 +127,8 @@ class Hearth:
         except SchemaTooNew:
             raise CannotStart(_TOO_NEW) from None
         except StorageError as error:
-            where = self.database.url.database
-            raise CannotStart(_NO_DATABASE.format(where=where, why=error)) from None
+            words = _NO_FILE if self.database.is_file else _NO_SERVER
+            raise CannotStart(words.format(at=self.database.url, why=error)) from None
         if copy is not None:
             _log.info("the database was brought up to date; a copy from before is %s", copy)
 
@@ -270,7 +270,11 @@ _TOO_NEW = (
     "This database was used by a newer Hearth than this one. Please run that version; nothing was "
     "changed."
 )
-_NO_DATABASE = (
-    "The database {where} cannot be used ({why}). Please look whether its folder is there, can be "
-    "written, and has room; nothing was changed."
+_NO_FILE = (
+    "The database {at.database} cannot be used ({why}). Please look whether its folder is there, "
+    "can be written, and has room; nothing was changed."
+)
+_NO_SERVER = (
+    "The database {at.database} cannot be used ({why}). Please look whether its server runs, and "
+    "whether DATABASE_URL has the right host, name, user and password; nothing was changed."
 )

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -28,7 +29,7 @@ class Settings:
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False)
     api_url: str
-    database_url: str
+    database_url: str = field(repr=False)  # PostgreSQL's holds a password
     keys: Mapping[str, bytes] = field(repr=False)
     """Encryption keys by id; the first writes, all of them read."""
 
@@ -67,6 +68,12 @@ _APP_HELP = (
     'api.slack.com/apps > your app > "Basic Information" > App-Level Tokens '
     "(with the scope connections:write)"
 )
+_DATABASE_HELP = (
+    "DATABASE_URL should name a file, for instance sqlite:///hearth.db (four slashes for a full "
+    "path: sqlite:////var/lib/hearth/hearth.db), or a database on a PostgreSQL server: "
+    "postgresql://user:password@host/database (in the password, write # / ? : @ % as %23 %2F %3F "
+    "%3A %40 %25)."
+)
 _KEY_HELP = "make one with `hearth key`, and keep a copy where the database is not"
 
 
@@ -99,12 +106,30 @@ def _api_url(values: Mapping[str, str], problems: list[str]) -> str:
 
 def _database_url(values: Mapping[str, str], problems: list[str]) -> str:
     url = values.get("DATABASE_URL", "sqlite:///hearth.db").strip()
-    if not url.startswith("sqlite:///") or url == "sqlite:///":
+    if url.startswith("sqlite:///") and url != "sqlite:///":
+        return url
+    if not _names_a_server(url):
+        problems.append(_DATABASE_HELP)
+    elif find_spec("psycopg") is None:
         problems.append(
-            "DATABASE_URL should name a file, for instance sqlite:///hearth.db "
-            "(four slashes for a full path: sqlite:////var/lib/hearth/hearth.db)."
+            "DATABASE_URL names a PostgreSQL server, and its driver is not installed. Please "
+            "install it: pip install 'hearth[postgresql]'."
         )
     return url
+
+
+def _names_a_server(url: str) -> bool:
+    """Whether `url` is a whole address of a database on a PostgreSQL server.
+
+    A #, ?, / or : that stands unencoded in a password ends up in another part of the address.
+    """
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return False
+    named = re.fullmatch(r"/[^/@]+", parts.path)
+    return parts.scheme == "postgresql" and bool(named) and not parts.fragment
 
 
 def _keys(values: Mapping[str, str], problems: list[str]) -> Mapping[str, bytes]:

@@ -21,10 +21,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
+from storage.dialects import insert_new
 from storage.encryption import Keyring, Place
 from storage.errors import CellUnreadable, KeyMissing
 from storage.people import FIND, PersonRow
@@ -94,9 +94,9 @@ _WEEKS = select(
 _SINCE = Compiled(_WEEKS)
 _DESK = Compiled(FIND.add_columns(_WEEKS.scalar_subquery()))
 _INSERT = Compiled(
-    insert(checkins)
-    .values({column: bindparam(column.name) for column in checkins.c})
-    .on_conflict_do_nothing(index_elements=["person_id", "day"])
+    lambda dialect: insert_new(checkins, dialect, unique=["person_id", "day"]).values(
+        {column: bindparam(column.name) for column in checkins.c}
+    )
 )
 _UPDATE = update(checkins).where(checkins.c.id == bindparam("row"))
 

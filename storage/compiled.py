@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 
 class Compiled:
     """One Core statement, run on the driver's cursor.
 
-    What it returns is not converted, so it should select texts and numbers only.
+    What it returns is not converted, so it should select texts and numbers only. Where databases
+    differ, a function gives the statement for a dialect.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: ClauseElement | Callable[[Dialect], ClauseElement]) -> None:
         self._statement = statement
         self._ready: dict[str, tuple[str, list[_Bind]]] = {}
 
@@ -30,6 +32,7 @@ class Compiled:
 
         Raises:
             KeyError: a value is missing.
+            DBAPIError: the database refused; without statement and values.
         """
         dialect = connection.dialect
         ready = self._ready.get(dialect.name)
@@ -37,7 +40,11 @@ class Compiled:
             ready = self._ready[dialect.name] = _compile(self._statement, dialect)
         sql, binds = ready
         cursor = connection.connection.cursor()
-        cursor.execute(sql, [bind.of(values) for bind in binds])
+        bound = [bind.of(values) for bind in binds]
+        try:
+            cursor.execute(sql, bound)
+        except dialect.loaded_dbapi.Error as error:
+            raise _refused(connection, cursor, error) from None
         return cursor
 
 
@@ -55,7 +62,28 @@ class _Bind:
         return value if self.convert is None else self.convert(value)
 
 
-def _compile(statement: ClauseElement, dialect: Dialect) -> tuple[str, list[_Bind]]:
+def _refused(connection: Connection, cursor: Any, error: Any) -> Any:
+    """Return the driver's error as SQLAlchemy would have raised it, and as it would, let go."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection, cursor)
+    if gone:
+        connection.invalidate(error)
+    return DBAPIError.instance(
+        None,
+        None,
+        error,
+        dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=gone,
+        dialect=dialect,
+    )
+
+
+def _compile(
+    statement: ClauseElement | Callable[[Dialect], ClauseElement], dialect: Dialect
+) -> tuple[str, list[_Bind]]:
+    if not isinstance(statement, ClauseElement):
+        statement = statement(dialect)
     compiled = statement.compile(dialect=dialect)
     if not isinstance(compiled, SQLCompiler) or compiled.positiontup is None:
         raise TypeError(f"{dialect.name} does not number its values")

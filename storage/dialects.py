@@ -1,23 +1,29 @@
-"""What SQLite and PostgreSQL spell the same way and SQLAlchemy keeps in two places."""
+"""Where SQLite and PostgreSQL speak alike, but SQLAlchemy has a class for each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Dialect, Insert, Table
+from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+
+def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:
+    """Return an INSERT that does nothing where a row with the same `unique` columns is there.
+
+    Its row count says which it was.
+    """
+    if dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
+
+        return insert_into_postgresql(table).on_conflict_do_nothing(index_elements=unique)
+    return insert_into_sqlite(table).on_conflict_do_nothing(index_elements=unique)
 
 
 def insert_once(
     connection: Connection, table: Table, values: Mapping[str, Any], *, key: str
 ) -> Any:
     """Insert a row unless one with the same `key` is there; return its id, or None."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(table)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=[key])
-        .returning(table.c.id)
-    )
-    return connection.execute(statement).scalar()
+    statement = insert_new(table, connection.dialect, unique=[key]).values(**values)
+    return connection.execute(statement.returning(table.c.id)).scalar()

@@ -1,9 +1,7 @@
-"""One database: how it is opened, read and written.
+"""One database: how it is read and written.
 
-SQLite by default. The recipe (each line costs dearly when left out): WAL so that readers
-never wait for the writer; `BEGIN IMMEDIATE` for writes, since a read that turns into a write
-fails at once under WAL; `synchronous=FULL` so that "received" survives a power cut; foreign
-keys on; one second of patience, because the person's form dies after three.
+SQLite, unless the address names a PostgreSQL server; `storage.sqlite` and `storage.postgresql`
+say how each is opened. Both have a second of patience, as the person's form dies after three.
 """
 
 from __future__ import annotations
@@ -11,15 +9,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from storage.errors import Busy, Full, StorageError, Unavailable
+from storage.errors import Unavailable
+from storage.failures import ours, translated
 from storage.group_commit import GroupCommit
+from storage.transactions import begin
 
 T = TypeVar("T")
 
@@ -34,14 +33,27 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
-        self._reads = _engine(url, begin="BEGIN")
-        self._writes = _engine(url, begin="BEGIN IMMEDIATE")
-        self._group = GroupCommit(self._writes, patience_seconds=PATIENCE_SECONDS)
+        self._url = _parsed(url)
+        self._reads = self._engine(writes=False)
+        self._writes = self._engine(writes=True)
+        # On a server one writer may wait for a row; those behind it wait a little longer than that.
+        turn = PATIENCE_SECONDS if self.is_file else 1.3 * PATIENCE_SECONDS
+        self._group = GroupCommit(self._writes, patience_seconds=turn)
+
+    @property
+    def url(self) -> URL:
+        """Where the database is, without password and options; fit for a message."""
+        at = self._url
+        return URL.create(at.drivername, at.username, None, at.host, at.port, at.database)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is one SQLite file."""
+        return self._url.get_backend_name() == "sqlite"
 
     @property
     def engine(self) -> Engine:
-        """The engine that writes; for migrations."""
+        """The engine that writes."""
         return self._writes
 
     @contextmanager
@@ -49,24 +61,40 @@ class Database:
         """Give a connection whose reads all see the same moment; it writes nothing.
 
         Raises:
-            StorageError: the database did not answer within `PATIENCE_SECONDS`.
+            StorageError: the database did not answer within its patience.
         """
-        with translated(), self._reads.connect() as connection, connection.begin():
-            yield connection
+        with translated():
+            transaction = begin(self._reads)
+            with transaction.connection as connection, transaction:
+                yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in a transaction and return its result once it is on the disk.
 
         Several callers may share one commit. `work` may be run again from the start when a
-        neighbour in the same commit failed, so it must touch nothing but its connection.
+        neighbour in the same commit failed, or when another process came in between, so it must
+        touch nothing but its connection.
 
         Raises:
-            StorageError: nothing of `work` was stored.
+            StorageError: nothing of `work` was stored. Only when the database went away in the
+                very moment of the commit may it have been, so whoever tries again must look.
         """
         try:
             return self._group.run(work)
         except (SQLAlchemyError, sqlite3.Error) as error:
-            raise _ours(error) from None
+            raise ours(error) from None
+
+    @contextmanager
+    def unhurried(self, *, writes: bool) -> Iterator[Connection]:
+        """Give a connection in a transaction that may take its time: for migrations and copies.
+
+        Only for locks it waits no longer than anybody else.
+
+        Raises:
+            StorageError: the database did not answer; nothing was written.
+        """
+        with translated(), self._engine(writes=writes, hurried=False).begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Give the connections back."""
@@ -74,68 +102,25 @@ class Database:
         self._reads.dispose()
         self._writes.dispose()
 
+    def _engine(self, *, writes: bool, hurried: bool = True) -> Engine:
+        options = {"writes": writes, "hurried": hurried}
+        if self.is_file:
+            from storage import sqlite
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn the driver's errors into ours, leaving statement and values behind.
+            return sqlite.engine(self._url, patience_seconds=PATIENCE_SECONDS, **options)
+        from storage import postgresql  # its driver is loaded only where it is used
 
-    Raises:
-        StorageError: whenever the block raised an SQLAlchemy or SQLite error.
-    """
+        return postgresql.engine(self._url, patience_seconds=PATIENCE_SECONDS, **options)
+
+
+def _parsed(url: str) -> URL:
+    """Raises Unavailable; the message never repeats the address, which may hold a password."""
     try:
-        yield
-    except StorageError:
-        raise
-    except (SQLAlchemyError, sqlite3.Error) as error:
-        raise _ours(error) from None
-
-
-def _ours(error: Exception) -> StorageError:
-    """Return our error for the driver's; raised `from None`, as the original has the values."""
-    return _kind(error)(type(error).__name__)
-
-
-def _kind(error: Exception) -> type[StorageError]:
-    origin = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(origin, "sqlite_errorcode", None)
-    if code is not None:
-        primary = code & 0xFF
-        if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            return Busy
-        if primary == sqlite3.SQLITE_FULL:
-            return Full
-    if isinstance(error, PoolTimeout):
-        return Busy
-    return Unavailable
-
-
-def _engine(url: str, *, begin: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        raise Unavailable("only SQLite is supported: " + parsed.get_backend_name())
-    engine = create_engine(
-        parsed,
-        hide_parameters=True,
-        pool_size=32,  # one for each listener that may run at the same time
-        max_overflow=0,
-        pool_timeout=PATIENCE_SECONDS,
-        connect_args={"timeout": PATIENCE_SECONDS},
-    )
-
-    @event.listens_for(engine, "connect")
-    def configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",  # what a person took back does not linger in free pages
-            f"busy_timeout={int(PATIENCE_SECONDS * 1000)}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine
+        parsed = make_url(url)
+    except ArgumentError:
+        raise Unavailable("the address of the database is malformed") from None
+    if parsed.drivername not in {"sqlite", "postgresql"}:
+        raise Unavailable("only SQLite and PostgreSQL are supported")
+    if password := parsed.query.get("password"):  # where SQLAlchemy would show it
+        parsed = parsed.difference_update_query(["password"]).set(password=str(password))
+    return parsed

@@ -1,9 +1,9 @@
 """Many writers, one commit.
 
-SQLite has one writer, and with `synchronous=FULL` the price of a write is the wait for the
-disk. Whoever comes while another commits is gathered into the next transaction: sixteen people
-who press "Send" at the same moment wait for the disk once, not sixteen times. Nobody is told
-"done" before the commit that holds their work has returned.
+SQLite has one writer, and on either database the price of a write is the wait for the disk.
+Whoever comes while another commits is gathered into the next transaction: sixteen people who
+press "Send" at the same moment wait for the disk once, not sixteen times. Nobody is told "done"
+before the commit that holds their work has returned.
 
 Whoever comes first leads: it runs everything that waits, in its own thread. Once it has
 committed it passes the lead on to the one who has waited longest by then, and only after that
@@ -15,11 +15,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from threading import Lock
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from storage.errors import Busy, Unavailable
+from storage.failures import kind, lost, raced
+from storage.transactions import begin
 
 T = TypeVar("T")
 
@@ -109,24 +112,44 @@ class GroupCommit:
         try:
             results = self._transact(lambda connection: [_attempt(job, connection) for job in jobs])
         except _WorkFailed as failed:
-            if len(jobs) == 1:
-                jobs[0].settle(error=failed.cause)
-                return
-            # One piece of work must not spoil its neighbours': each again, alone.
-            for job in jobs:
-                self._alone(job)
+            if lost(failed.cause) or (len(jobs) == 1 and not raced(failed.cause)):
+                _settle_all(jobs, failed.cause)
+            else:
+                self._apart(jobs, failed)
         except Exception as error:  # no begin or no commit: the same for all of them
-            for job in jobs:
-                job.settle(error=error)
+            _settle_all(jobs, error)
         else:
             for job, result in zip(jobs, results, strict=True):
                 job.settle(result)
 
+    def _apart(self, jobs: Sequence[_Job[Any]], failed: _WorkFailed) -> None:
+        """Run each of them again, alone: one piece of work must not spoil its neighbours'.
+
+        Whoever waited in vain for a lock has had their patience. Where several do, those behind
+        them are not kept waiting for each in turn.
+        """
+        last = monotonic() + self._patience
+        for job in jobs:
+            if job is failed.job and kind(failed.cause) is Busy and not raced(failed.cause):
+                job.settle(error=failed.cause)
+            elif monotonic() > last:
+                job.settle(error=Busy("no turn within the patience"))
+            else:
+                self._alone(job)
+
     def _alone(self, job: _Job[Any]) -> None:
+        """Run its work; once more if another process came in between."""
         try:
-            job.settle(self._transact(job.work))
+            try:
+                result = self._transact(job.work)
+            except Exception as error:
+                if not raced(error):
+                    raise
+                result = self._transact(job.work)
         except Exception as error:
             job.settle(error=error)
+        else:
+            job.settle(result)
 
     def _transact(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and commit, on a connection that is kept as long as all goes well.
@@ -134,9 +157,11 @@ class GroupCommit:
         There is one leader at a time, so one connection is enough; asking the pool for it at
         every commit would cost a third of the commit.
         """
-        connection, self._connection = self._connection or self._engine.connect(), None
+        kept, self._connection = self._connection, None
+        transaction = begin(self._engine, kept)
+        connection = transaction.connection
         try:
-            with connection.begin():
+            with transaction:
                 result = work(connection)
         except BaseException:
             connection.close()
@@ -155,13 +180,19 @@ class GroupCommit:
 class _WorkFailed(Exception):
     """A caller's own work raised; its error travels inside."""
 
-    def __init__(self, cause: Exception) -> None:
+    def __init__(self, job: _Job[Any], cause: Exception) -> None:
         super().__init__()
+        self.job = job
         self.cause = cause
+
+
+def _settle_all(jobs: Sequence[_Job[Any]], error: Exception) -> None:
+    for job in jobs:
+        job.settle(error=error)
 
 
 def _attempt(job: _Job[T], connection: Connection) -> T:
     try:
         return job.work(connection)
     except Exception as error:
-        raise _WorkFailed(error) from None
+        raise _WorkFailed(job, error) from None

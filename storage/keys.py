@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from sqlalchemy import Table, delete, select
 from sqlmodel import Field, SQLModel
 
+from storage.dialects import insert_new
 from storage.encryption import Keyring, Place
 from storage.engine import Database
 from storage.errors import CellUnreadable, KeyMissing, KeyWrong
@@ -70,7 +71,7 @@ def check(database: Database, keyring: Keyring) -> None:
         proof = keyring.encrypt(_PROOF, _place(keyring.primary))
         database.write(
             lambda connection: connection.execute(
-                keys.insert().prefix_with("OR IGNORE", dialect="sqlite"),
+                insert_new(keys, connection.dialect, unique=["id"]),
                 {"id": keyring.primary, "proof": proof},
             )
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,13 +11,19 @@ from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, func, inspect, select, text
 
-from storage.engine import Database, translated
+from storage.engine import Database
 from storage.errors import SchemaTooNew, Unavailable
+from storage.failures import translated
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+_log = logging.getLogger(__name__)
+
+ONE_AT_A_TIME = int.from_bytes(b"HEARTH")
+"""The number of the advisory lock that whoever migrates on a PostgreSQL server holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,8 @@ OURS = Migrations(Path(__file__).parent / "migrations", head="0002")
 def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS) -> Path | None:
     """Bring the schema to the head of `migrations`; return the copy made beforehand, or None.
 
-    A database that holds anything is copied before it is changed, and the copy is checked.
+    A file that holds anything is copied before it is changed, and the copy is checked; on a
+    PostgreSQL server there is no file of ours to copy, and the log says so.
     Two processes may start at once: the second waits and finds nothing left to do.
 
     Raises:
@@ -47,7 +55,9 @@ def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS)
     if current is not None and current not in _known(migrations):
         raise SchemaTooNew(current)
     copy = None if current is None else _copy(database, current, now)
-    with translated(), database.engine.begin() as connection:
+    with database.unhurried(writes=True) as connection:
+        if not database.is_file:
+            connection.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
         _upgrade(connection, migrations)
     return copy
 
@@ -84,8 +94,11 @@ def alembic_config(migrations: Migrations = OURS) -> Config:
     return config
 
 
-def _copy(database: Database, revision: str, now: datetime) -> Path:
+def _copy(database: Database, revision: str, now: datetime) -> Path | None:
     """Copy the file beside itself, online, and open the copy to see that it is whole."""
+    if not database.is_file:
+        _log.warning("PostgreSQL is brought up to date without a copy from before")
+        return None
     source = Path(database.url.database or "")
     target = source.with_name(f"{source.name}.before-{revision}-{now:%Y%m%dT%H%M%SZ}.bak")
     with (

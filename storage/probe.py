@@ -13,7 +13,8 @@ from time import perf_counter
 
 from sqlalchemy import func, select, text
 
-from storage.engine import Database, translated
+from storage.engine import Database
+from storage.failures import translated
 from storage.errors import Unavailable
 
 COMMITS = 9

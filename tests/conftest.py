@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +16,17 @@ from bot.domain.pacing import Pace
 from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
 from tests.logs import assert_names_nobody, logged
+from tests.postgres import Server, serving
+from tests.stored import Stored as Stored  # for the tests
+from tests.stored import StoredFile, StoredOnServer
 
 ROOT = Path(__file__).parents[1]
 KEY = new_key("test")
 AGREED: dict[str, dict[str, Any]] = {"country": {"country": "DE"}, "agreed": {"agreed": ["yes"]}}
+
+
+Lock = Callable[[], Callable[[], None]]
+"""Holds the database as another program would, and returns what lets go of it."""
 
 
 def filled_in(
@@ -40,45 +45,24 @@ def top(person: Person) -> dict[str, Any]:
     return view
 
 
-@dataclass
-class Stored:
-    """The database file as somebody sees it who has no key."""
+on_sqlite = pytest.mark.parametrize("stored", ["sqlite"], indirect=True)
+"""For what only a file can do."""
 
-    file: Path
-
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
-            return list(connection.execute(query))
-
-    def count(self, table: str) -> int:
-        return int(self.rows(f"SELECT count(*) FROM {table}")[0][0])  # noqa: S608
-
-    def checkins(self) -> list[tuple[Any, ...]]:
-        return self.rows("SELECT day, mood, stress, energy, capacity FROM checkins ORDER BY day")
-
-    def change(self, *statements: str) -> None:
-        """Change rows as a hand from outside would."""
-        with closing(sqlite3.connect(self.file)) as connection, connection:
-            for statement in statements:
-                connection.execute(statement)
-
-    def contains(self, text: str) -> bool:
-        """Whether these bytes stand anywhere in the file or its journal."""
-        files = self.file.parent.glob(self.file.name + "*")
-        return any(text.encode() in each.read_bytes() for each in files)
+on_postgresql = pytest.mark.parametrize("stored", ["postgresql"], indirect=True)
+"""For what only a server can do."""
 
 
-def settings_for(workspace: Sandbox, database: Path, *, keys: str = KEY) -> Settings:
-    return load(Path(os.devnull), environ_for(workspace, database, keys=keys))
+def settings_for(workspace: Sandbox, database_url: str, *, keys: str = KEY) -> Settings:
+    return load(Path(os.devnull), environ_for(workspace, database_url, keys=keys))
 
 
-def environ_for(workspace: Sandbox, database: Path, *, keys: str = KEY) -> dict[str, str]:
+def environ_for(workspace: Sandbox, database_url: str, *, keys: str = KEY) -> dict[str, str]:
     return {
         "SLACK_BOT_TOKEN": workspace.bot_token,
         "SLACK_APP_TOKEN": workspace.app_token,
         "SLACK_API_URL": workspace.api_url,
         "HEARTH_ALLOW_OTHER_SLACK": "yes",
-        "DATABASE_URL": f"sqlite:///{database}",
+        "DATABASE_URL": database_url,
         "HEARTH_KEYS": keys,
     }
 
@@ -107,9 +91,22 @@ def workspace() -> Iterator[Sandbox]:
         yield box
 
 
-@pytest.fixture
-def stored(tmp_path: Path) -> Stored:
-    return Stored(tmp_path / "hearth.db")
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, started for the first test that asks for it."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stored]:
+    """A fresh database of either kind, so that whatever uses it is tested on both."""
+    if request.param == "sqlite":
+        yield StoredFile(tmp_path / "hearth.db")
+        return
+    server: Server = request.getfixturevalue("server")
+    with server.database() as name:
+        yield StoredOnServer(server, name)
 
 
 @pytest.fixture
@@ -121,7 +118,7 @@ def pace() -> Pace | None:
 @pytest.fixture
 def hearth(workspace: Sandbox, stored: Stored, pace: Pace | None) -> Iterator[Hearth]:
     """Hearth, connected to the workspace."""
-    running = Hearth(settings_for(workspace, stored.file), workspace.clock, pace)
+    running = Hearth(settings_for(workspace, stored.url), workspace.clock, pace)
     running.start()
     workspace.wait_until_connected()
     yield running
@@ -144,16 +141,13 @@ def member(maya: Person) -> Person:
 
 
 @pytest.fixture
-def locked(stored: Stored) -> Iterator[Callable[[], sqlite3.Connection]]:
-    """Give a function that holds the database as another process would."""
-    held: list[sqlite3.Connection] = []
+def locked(stored: Stored) -> Iterator[Lock]:
+    """Give a function that holds the database as another program would; it returns the end."""
+    with ExitStack() as held:
 
-    def lock() -> sqlite3.Connection:
-        connection = sqlite3.connect(stored.file, isolation_level=None)
-        connection.execute("BEGIN IMMEDIATE")
-        held.append(connection)
-        return connection
+        def lock() -> Callable[[], None]:
+            let_go = stored.hold()
+            held.callback(let_go)
+            return let_go
 
-    yield lock
-    for connection in held:
-        connection.close()
+        yield lock

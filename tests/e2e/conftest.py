@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from app import Hearth
 from sandbox import Sandbox
+from tests.stored import Stored, StoredFile
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-results" / "screenshots"
 QUIET = [
@@ -41,6 +42,12 @@ def browser() -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield running
         running.close()
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Stored:
+    """A file: what a browser shows does not depend on the database."""
+    return StoredFile(tmp_path / "hearth.db")
 
 
 @pytest.fixture(params=["desktop", "phone"])

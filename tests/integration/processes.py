@@ -6,19 +6,17 @@ import os
 import re
 import socket
 import socketserver
-import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox import Person, Sandbox
-from tests.conftest import ROOT, Stored
+from tests.conftest import ROOT
 
 PATIENCE_SECONDS = 30.0
 """How long a process may take to end before the test gives up; never what a test measures."""
@@ -38,13 +36,6 @@ def texts(shown: Any, kind: str) -> Iterator[str]:
     if isinstance(shown, list):
         for each in shown:
             yield from texts(each, kind)
-
-
-def change(stored: Stored, *statements: str) -> None:
-    """Change the file as a hand from outside would."""
-    with closing(sqlite3.connect(stored.file)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
 
 
 def gives_up_soon(workspace: Sandbox, seconds: float = 0.2) -> None:

@@ -17,10 +17,7 @@ from app import Hearth
 from sandbox import Person, Sandbox
 from sandbox.control_client import ControlError
 from tests.conftest import AGREED, Stored, filled_in, top
-from tests.integration.processes import (
-    change,
-    texts,
-)
+from tests.integration.processes import texts
 from tests.logs import NOTE
 
 
@@ -211,7 +208,7 @@ def test_nothing_is_kept_of_somebody_who_took_everything_back_elsewhere(
     member: Person, stored: Stored
 ) -> None:
     member.types("/checkin")
-    change(stored, "PRAGMA foreign_keys = ON", "DELETE FROM consents", "DELETE FROM people")
+    stored.change("DELETE FROM people")
     refused = member.submits(filled_in(note=NOTE))
     assert "agreed" in refused.errors["mood"]
     assert stored.count("people") == stored.count("checkins") == 0

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import resource
 import signal
-import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 from time import perf_counter
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
@@ -18,17 +16,24 @@ from sqlalchemy import Connection, event
 from app import Hearth
 from sandbox import Person, Sandbox
 from sandbox.client import Outcome
-from tests.conftest import AGREED, Stored, environ_for, filled_in, secrets_of, top
+from tests.conftest import (
+    AGREED,
+    Lock,
+    Stored,
+    environ_for,
+    filled_in,
+    on_sqlite,
+    secrets_of,
+    top,
+)
 from tests.integration.processes import (
     PATIENCE_SECONDS,
     Running,
-    change,
     gives_up_soon,
     said,
 )
 from tests.logs import NOTE, assert_names_nobody
 
-Lock = Callable[[], sqlite3.Connection]
 WAITING_SECONDS = 0.2
 """Time in which a submission reaches Hearth and begins to wait; too short costs no test."""
 
@@ -39,24 +44,25 @@ WAITING_SECONDS = 0.2
 @pytest.fixture
 def impatient(hearth: Hearth) -> None:
     """Let Hearth wait a moment for a lock, and not its whole second."""
+    hurry = "PRAGMA busy_timeout = 50" if hearth.database.is_file else "SET lock_timeout = 50"
 
-    def hurry(connection: sqlite3.Connection, *_: Any) -> None:
-        connection.execute("PRAGMA busy_timeout = 50")
+    def before(connection: Connection) -> None:
+        connection.exec_driver_sql(hurry)
 
-    event.listen(hearth.database.engine, "checkout", hurry)
+    event.listen(hearth.database.engine, "begin", before, insert=True)
 
 
 def test_while_the_database_is_locked_the_form_keeps_everything(
     member: Person, stored: Stored, locked: Lock
 ) -> None:
     member.types("/checkin")
-    lock = locked()
+    let_go = locked()
     refused = member.submits(filled_in(note=NOTE))
     assert refused.outcome == "errors"
     assert "could not save this" in refused.errors["mood"]
     assert "still here" in refused.errors["mood"]
     assert top(member)["state"]["values"]["note"]["note"]["value"] == NOTE
-    lock.execute("ROLLBACK")
+    let_go()
     assert member.submits().ok
     assert top(member)["title"]["text"] == "Received"
     assert [row[1:] for row in stored.checkins()] == [(4, 2, 3, "steady")]
@@ -68,13 +74,13 @@ def test_while_the_database_is_locked_a_command_says_that_nothing_was_saved(
     member: Person, stored: Stored, locked: Lock, command: str
 ) -> None:
     before = stored.rows("SELECT * FROM people")
-    lock = locked()
+    let_go = locked()
     assert member.types(command).ok
     assert "could not save this" in said(member)
     assert "findahelpline.com" in said(member)
     assert stored.rows("SELECT * FROM people") == before
     assert stored.count("checkins") == 0
-    lock.execute("ROLLBACK")
+    let_go()
     member.types(command)
     assert "could not" not in said(member)
 
@@ -84,11 +90,11 @@ def test_while_the_database_is_locked_a_consent_is_not_half_recorded(
     maya: Person, stored: Stored, locked: Lock
 ) -> None:
     maya.types("/checkin")
-    lock = locked()
+    let_go = locked()
     refused = maya.submits(AGREED)
     assert "could not save this" in refused.errors["country"]
     assert stored.count("people") == stored.count("consents") == 0
-    lock.execute("ROLLBACK")
+    let_go()
     assert maya.submits().ok
     assert stored.count("people") == stored.count("consents") == 1
 
@@ -98,11 +104,11 @@ def test_while_the_database_is_locked_nothing_is_forgotten_and_the_person_is_tol
     member: Person, stored: Stored, locked: Lock
 ) -> None:
     member.types("/checkin forget")
-    lock = locked()
+    let_go = locked()
     assert member.submits().ok
     assert top(member)["title"]["text"] == "That did not work"
     assert stored.count("people") == 1
-    lock.execute("ROLLBACK")
+    let_go()
     member.closes()
     assert member.submits().ok
     assert stored.count("people") == 0
@@ -124,17 +130,18 @@ def test_while_the_database_is_locked_looking_back_and_beginning_work(
 def test_a_database_that_cannot_be_read_is_told_and_comes_back(
     member: Person, stored: Stored, command: str
 ) -> None:
-    change(stored, "ALTER TABLE people RENAME TO elsewhere")
+    stored.change("ALTER TABLE people RENAME TO elsewhere")
     assert member.types(command).ok
     assert "cannot reach its memory" in said(member)
     assert member.view is None
     answers = len(member.ephemerals("general"))
-    change(stored, "ALTER TABLE elsewhere RENAME TO people")
+    stored.change("ALTER TABLE elsewhere RENAME TO people")
     assert member.types(command).ok
     again = member.ephemerals("general")[answers:]
     assert not any("cannot reach its memory" in message["text"] for message in again)
 
 
+@on_sqlite
 def test_a_full_database_keeps_the_form_and_half_writes_nothing(
     member: Person, hearth: Hearth, stored: Stored
 ) -> None:
@@ -148,36 +155,36 @@ def test_a_full_database_keeps_the_form_and_half_writes_nothing(
     refused = member.submits(filled_in(note="🏮" * 1000))
     assert "no room" in refused.errors["mood"]
     assert stored.count("checkins") == 0
-    assert stored.rows("PRAGMA integrity_check") == [("ok",)]
+    assert stored.is_whole()
     pages = 1_000_000
     assert member.submits().ok
     assert stored.count("checkins") == 1
 
 
-# Notes that were cut, moved or changed in the file
+# Notes that were cut, moved or changed in the database
 
-DAMAGE = {
-    "changed": "CAST(substr(note, 1, length(note) - 1) || x'00' AS BLOB)",
-    "cut": "substr(note, 1, 20)",
-    "cut to its key": "substr(note, 1, 5)",
-    "cut to nothing": "x''",
-    "of a key that nobody has": "CAST(x'0174' || substr(note, 6) AS BLOB)",
-    "noise": "randomblob(60)",
-    "of another day": "(SELECT note FROM checkins ORDER BY day LIMIT 1)",
+DAMAGE: dict[str, Callable[[bytes, bytes], bytes]] = {
+    "changed": lambda note, _: note[:-1] + b"\x00",
+    "cut": lambda note, _: note[:20],
+    "cut to its key": lambda note, _: note[:5],
+    "cut to nothing": lambda *_: b"",
+    "of a key that nobody has": lambda note, _: b"\x01t" + note[5:],
+    "noise": lambda *_: b"noise" * 12,
+    "of another day": lambda _, other: other,
 }
 
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_a_note_that_cannot_be_opened_is_told_and_not_deleted(
-    member: Person, stored: Stored, damage: str
+    member: Person, stored: Stored, damage: Callable[[bytes, bytes], bytes]
 ) -> None:
     for _ in range(2):
-        change(stored, "UPDATE checkins SET day = date(day, '-1 day')")
+        stored.age_checkins()
         member.types("/checkin")
         assert member.submits(filled_in(note=NOTE)).ok
         member.closes()
-    latest = "WHERE day = (SELECT max(day) FROM checkins)"
-    change(stored, f"UPDATE checkins SET note = {damage} {latest}")  # noqa: S608
+    (other,), (note,) = stored.rows("SELECT note FROM checkins ORDER BY day")
+    stored.set_latest_note(damage(note, other))
     cells = stored.rows("SELECT id, note FROM checkins ORDER BY id")
     for command in ("/checkin", "/checkin history"):
         assert member.types(command).ok
@@ -193,7 +200,7 @@ def test_one_persons_damaged_note_is_nobody_elses_trouble(
 ) -> None:
     member.types("/checkin")
     member.submits(filled_in(note=NOTE))
-    change(stored, "UPDATE checkins SET note = randomblob(60)")
+    stored.set_latest_note(b"noise" * 12)
     kofi = workspace.person("kofi")
     kofi.types("/checkin")
     kofi.submits(AGREED)
@@ -214,7 +221,7 @@ def start(workspace: Sandbox, stored: Stored, tmp_path: Path) -> Iterator[Callab
     started: list[Running] = []
 
     def one() -> Running:
-        started.append(Running(environ_for(workspace, stored.file), tmp_path))
+        started.append(Running(environ_for(workspace, stored.url), tmp_path))
         return started[-1].until_connected(workspace)
 
     yield one
@@ -240,7 +247,7 @@ def joined(workspace: Sandbox) -> Person:
 
 def assert_once(maya: Person, stored: Stored, outcome: Outcome) -> None:
     """Hold the file and the form against what Maya was told of her submission."""
-    assert stored.rows("PRAGMA integrity_check") == [("ok",)]
+    assert stored.is_whole()
     if outcome.ok:
         assert top(maya)["title"]["text"] == "Received"
         assert stored.count("checkins") == 1
@@ -266,13 +273,13 @@ def test_killed_while_a_submission_waits_nothing_is_lost_or_doubled(
     pool: ThreadPoolExecutor,
 ) -> None:
     running, maya = start(), joined(workspace)
-    lock = locked()
+    let_go = locked()
     gives_up_soon(workspace, 3 * WAITING_SECONDS)
     submitting = pool.submit(maya.submits, filled_in(note=NOTE))
     Event().wait(WAITING_SECONDS)
     running.kill()
     outcome = submitting.result()
-    lock.execute("ROLLBACK")
+    let_go()
     assert outcome.outcome == "timeout"
     assert stored.count("checkins") == 0
     assert_once(maya, stored, outcome)
@@ -289,7 +296,7 @@ def test_killed_at_any_moment_of_a_submission_nothing_is_lost_or_doubled(
     assert maya.submits(filled_in()).ok
     usual = perf_counter() - begun
     for moment in range(rounds):
-        change(stored, "DELETE FROM checkins")
+        stored.change("DELETE FROM checkins")
         maya.types("/checkin")
         gives_up_soon(workspace)
         submitting: Future[Outcome] = pool.submit(maya.submits, filled_in(note=NOTE))
@@ -323,18 +330,19 @@ def test_asked_to_end_it_finishes_and_answers_what_it_began(
     number: signal.Signals,
 ) -> None:
     running, maya = start(), joined(workspace)
-    lock = locked()
+    let_go = locked()
     submitting = pool.submit(maya.submits, filled_in(note=NOTE))
     Event().wait(WAITING_SECONDS)
     running.process.send_signal(number)
     Event().wait(WAITING_SECONDS)
-    lock.execute("ROLLBACK")
+    let_go()
     assert running.process.wait(PATIENCE_SECONDS) == 0
     assert submitting.result().ok
     assert top(maya)["title"]["text"] == "Received"
     assert [row[1:] for row in stored.checkins()] == [(4, 2, 3, "steady")]
 
 
+@on_sqlite
 def test_without_room_on_the_disk_the_form_keeps_everything_until_there_is_some(
     workspace: Sandbox, stored: Stored, start: Callable[[], Running]
 ) -> None:

@@ -25,22 +25,26 @@ from tests.conftest import (
     AGREED,
     KEY,
     ROOT,
+    Lock,
     Stored,
     environ_for,
     filled_in,
+    on_postgresql,
+    on_sqlite,
     secrets_of,
     settings_for,
     top,
 )
-from tests.integration.processes import Ended, Line, Running, change, hearth
+from tests.integration.processes import Ended, Line, Running, hearth
 from tests.logs import NOTE, assert_names_nobody
+from tests.stored import StoredFile, StoredOnServer
 
 Environ = dict[str, str]
 
 
 @pytest.fixture
 def environ(workspace: Sandbox, stored: Stored) -> Environ:
-    return environ_for(workspace, stored.file)
+    return environ_for(workspace, stored.url)
 
 
 @pytest.fixture
@@ -60,7 +64,7 @@ def refused(tmp_path: Path, workspace: Sandbox) -> Callable[[Environ], Ended]:
 
 def used(workspace: Sandbox, stored: Stored, *, keys: str = KEY) -> None:
     """Let Maya agree and check in with a note, and stop."""
-    running = Hearth(settings_for(workspace, stored.file, keys=keys), workspace.clock)
+    running = Hearth(settings_for(workspace, stored.url, keys=keys), workspace.clock)
     running.start()
     workspace.wait_until_connected()
     maya = workspace.person("maya")
@@ -87,12 +91,13 @@ def test_without_any_setting_all_that_is_missing_is_named_at_once(
 def test_without_a_key_it_says_how_to_make_one_and_stores_nothing(
     refused: Callable[[Environ], Ended], environ: Environ, stored: Stored
 ) -> None:
+    stored.make_anew()
     del environ["HEARTH_KEYS"]
     complaint = refused(environ).err
     assert "HEARTH_KEYS is missing" in complaint
     assert "hearth key" in complaint
     assert "SLACK_BOT_TOKEN" not in complaint
-    assert not stored.file.exists()
+    assert stored.tables() == []
 
 
 def test_another_server_than_slack_must_be_meant(
@@ -151,7 +156,7 @@ def test_slacks_own_reason_is_told(
 ) -> None:
     workspace.fail(method, error=error, times=9)
     with pytest.raises(CannotStart, match=f"{error}.*{setting}"):
-        Hearth(settings_for(workspace, stored.file)).start()
+        Hearth(settings_for(workspace, stored.url)).start()
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ def test_a_slack_with_troubles_of_its_own_blames_no_token(
 ) -> None:
     workspace.fail(method, **fault)
     with pytest.raises(CannotStart) as refusal:
-        Hearth(settings_for(workspace, stored.file)).start()
+        Hearth(settings_for(workspace, stored.url)).start()
     assert "TOKEN" not in str(refusal.value)
     assert "Slack" in str(refusal.value)
 
@@ -221,51 +226,74 @@ def somebody_elses(file: Path) -> Path:
     return file
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "make", [missing_folder, folder, below_a_file, no_database, somebody_elses]
 )
-def test_a_database_that_cannot_be_used_is_named_and_left_alone(
-    workspace: Sandbox, stored: Stored, make: Callable[[Path], Path]
+def test_a_file_that_cannot_be_used_is_named_and_left_alone(
+    workspace: Sandbox, stored: StoredFile, make: Callable[[Path], Path]
 ) -> None:
     file = make(stored.file)
-    before = contents(stored.file.parent)
+    before = stored.as_it_lies()
     with pytest.raises(CannotStart, match="cannot be used") as refusal:
-        Hearth(settings_for(workspace, file)).start()
+        Hearth(settings_for(workspace, f"sqlite:///{file}")).start()
     assert str(file) in str(refusal.value)
-    assert contents(stored.file.parent) == before
+    assert stored.as_it_lies() == before
 
 
-def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below, without SQLite's journals, which come and go."""
-    files = [f for f in folder.rglob("*") if f.is_file() and not f.name.endswith(("-wal", "-shm"))]
-    return {str(file): file.read_bytes() for file in files}
+@on_postgresql
+def test_a_database_that_the_server_does_not_have_is_named_without_the_password(
+    refused: Callable[[Environ], Ended], environ: Environ, stored: StoredOnServer
+) -> None:
+    complaint = refused(environ | {"DATABASE_URL": stored.server.url("nowhere")}).err
+    assert "database nowhere cannot be used" in complaint
+    assert "DATABASE_URL" in complaint
+
+
+@on_postgresql
+def test_a_server_that_does_not_run_is_told_without_the_password(
+    refused: Callable[[Environ], Ended], environ: Environ, stored: StoredOnServer
+) -> None:
+    with stored.server.stopped():
+        assert "whether its server runs" in refused(environ).err
+
+
+@on_postgresql
+def test_a_database_of_somebody_else_on_the_server_is_left_alone(
+    refused: Callable[[Environ], Ended], environ: Environ, stored: Stored
+) -> None:
+    stored.make_anew()
+    stored.change("CREATE TABLE people (name text)")
+    assert "cannot be used" in refused(environ).err
+    assert stored.tables() == ["people"]
 
 
 def test_a_database_that_another_program_keeps_is_told(
-    workspace: Sandbox,
-    stored: Stored,
-    locked: Callable[[], sqlite3.Connection],
-    monkeypatch: pytest.MonkeyPatch,
+    workspace: Sandbox, stored: Stored, locked: Lock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.START_PATIENCE_SECONDS", 0)
     locked()
     with pytest.raises(CannotStart, match="cannot be used"):
-        Hearth(settings_for(workspace, stored.file)).start()
+        Hearth(settings_for(workspace, stored.url)).start()
 
 
+@pytest.mark.parametrize("fresh", [True, False], ids=["fresh", "migrated"])
 def test_a_database_that_another_program_holds_for_a_while_is_waited_for(
-    workspace: Sandbox, stored: Stored, locked: Callable[[], sqlite3.Connection]
+    workspace: Sandbox, stored: Stored, locked: Lock, *, fresh: bool
 ) -> None:
-    lock, running = locked(), Hearth(settings_for(workspace, stored.file))
+    if fresh:
+        stored.make_anew()
+    let_go, running = locked(), Hearth(settings_for(workspace, stored.url))
     with ThreadPoolExecutor(1) as pool:
         starting = pool.submit(running.start)
         Event().wait(1.5 * PATIENCE_SECONDS)
-        lock.execute("ROLLBACK")
+        let_go()
         starting.result()
     running.stop()
     assert stored.count("encryption_keys") == 1
 
 
+@on_sqlite
 def test_a_disk_without_room_is_told(environ: Environ, tmp_path: Path) -> None:
     limit = (0, resource.RLIM_INFINITY)
     resource.prlimit(0, resource.RLIMIT_FSIZE, limit)  # inherited by what is started now
@@ -282,13 +310,12 @@ def test_a_database_of_a_newer_hearth_is_refused_and_not_touched(
     workspace: Sandbox, stored: Stored, refused: Callable[[Environ], Ended], environ: Environ
 ) -> None:
     used(workspace, stored)
-    change(stored, "UPDATE alembic_version SET version_num = '9999'")
-    before = contents(stored.file.parent)
+    stored.change("UPDATE alembic_version SET version_num = '9999'")
+    before = stored.as_it_lies()
     assert "newer Hearth" in refused(environ).err
-    assert contents(stored.file.parent) == before
+    assert stored.as_it_lies() == before
 
 
-HEAD = OURS.head
 MIGRATION = '''"""A table more."""
 
 from alembic import op
@@ -306,18 +333,15 @@ def next_version(folder: Path, then: str) -> None:
     """Lay a copy of `storage` into the folder that has one migration more."""
     shutil.copytree(ROOT / "storage", folder / "storage")
     module = folder / "storage" / "migrate.py"
-    module.write_text(module.read_text().replace(f'"{HEAD}"', '"next"'))
-    more = folder / "storage/migrations/versions/next_more.py"
-    more.write_text(MIGRATION.format(head=HEAD, then=then))
+    module.write_text(module.read_text().replace(f'"{OURS.head}"', '"next"'))
+    migration = MIGRATION.format(head=OURS.head, then=then)
+    (folder / "storage/migrations/versions/next_more.py").write_text(migration)
 
 
-def test_a_database_from_before_is_copied_and_then_brought_up_to_date(
-    workspace: Sandbox, stored: Stored, environ: Environ, tmp_path: Path
-) -> None:
-    used(workspace, stored)
-    rows = stored.rows("SELECT id, note FROM checkins")
-    next_version(tmp_path, "DROP INDEX ix_checkins_day")
-    running = Running(environ, tmp_path)
+def updated(workspace: Sandbox, environ: Environ, folder: Path) -> str:
+    """Start the next version, see that Maya's note can be read, and return what it logged."""
+    next_version(folder, "DROP INDEX ix_checkins_day")
+    running = Running(environ, folder)
     try:
         running.until_connected(workspace)
         maya = workspace.person("maya")
@@ -325,14 +349,37 @@ def test_a_database_from_before_is_copied_and_then_brought_up_to_date(
         assert maya.is_shown(NOTE)
     finally:
         running.close()
+    return running.errors()
+
+
+@on_sqlite
+def test_a_file_from_before_is_copied_and_then_brought_up_to_date(
+    workspace: Sandbox, stored: StoredFile, environ: Environ, tmp_path: Path
+) -> None:
+    used(workspace, stored)
+    rows = stored.rows("SELECT id, note FROM checkins")
+    log = updated(workspace, environ, tmp_path)
     assert stored.rows("SELECT version_num FROM alembic_version") == [("next",)]
     assert stored.rows("SELECT id, note FROM checkins") == rows
-    (copy,) = stored.file.parent.glob("*.bak")
-    assert copy.name in running.errors()
-    assert copy.stat().st_mode & 0o077 == 0
-    assert Stored(copy).rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
-    assert Stored(copy).rows("SELECT id, note FROM checkins") == rows
-    assert Stored(copy).rows("PRAGMA integrity_check") == [("ok",)]
+    (file,) = stored.file.parent.glob("*.bak")
+    assert file.name in log
+    assert file.stat().st_mode & 0o077 == 0
+    copy = StoredFile(file)
+    assert copy.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
+    assert copy.rows("SELECT id, note FROM checkins") == rows
+    assert copy.is_whole()
+
+
+@on_postgresql
+def test_a_servers_database_from_before_is_brought_up_to_date_and_the_log_says_without_a_copy(
+    workspace: Sandbox, stored: Stored, environ: Environ, tmp_path: Path
+) -> None:
+    used(workspace, stored)
+    rows = stored.rows("SELECT id, note FROM checkins")
+    log = updated(workspace, environ, tmp_path)
+    assert stored.rows("SELECT version_num FROM alembic_version") == [("next",)]
+    assert stored.rows("SELECT id, note FROM checkins") == rows
+    assert log.count("without a copy") == 1
 
 
 def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
@@ -343,16 +390,17 @@ def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
     tmp_path: Path,
 ) -> None:
     used(workspace, stored)
-    before = stored.rows("SELECT * FROM sqlite_schema ORDER BY name")
+    before = stored.tables()
     next_version(tmp_path, "DROP TABLE nothing")
     assert "cannot be used" in refused(environ).err
-    assert stored.rows("SELECT * FROM sqlite_schema ORDER BY name") == before
-    assert stored.rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert stored.tables() == before
+    assert stored.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
 
 
 def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
     workspace: Sandbox, environ: Environ, stored: Stored, tmp_path: Path
 ) -> None:
+    stored.make_anew()
     both = [Running(environ, tmp_path) for _ in range(2)]
     try:
         for each in both:
@@ -360,7 +408,7 @@ def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
     finally:
         for each in both:
             each.close()
-    assert stored.rows("SELECT version_num FROM alembic_version") == [(HEAD,)]
+    assert stored.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
     assert stored.count("encryption_keys") == 1
 
 
@@ -381,12 +429,12 @@ def test_a_wrong_key_is_refused_by_its_name_and_nothing_is_changed(
     words: str,
 ) -> None:
     used(workspace, stored)
-    before = contents(stored.file.parent)
+    before = stored.as_it_lies()
     complaint = refused(environ | {"HEARTH_KEYS": keys}).err
     assert "key test" in complaint or "key named test" in complaint
     assert words in complaint
     assert "othing was changed" in complaint
-    assert contents(stored.file.parent) == before
+    assert stored.as_it_lies() == before
 
 
 def test_after_a_new_key_comes_first_the_old_notes_still_open(
@@ -396,7 +444,7 @@ def test_after_a_new_key_comes_first_the_old_notes_still_open(
     both = f"{new_key('second')},{KEY}"
     used(workspace, stored, keys=both)
     assert stored.rows("SELECT substr(note, 2, 6) FROM checkins") == [(b"second",)]
-    change(stored, "UPDATE checkins SET day = date(day, '-1 day')")
+    stored.age_checkins()
     used(workspace, stored, keys=both)
     with pytest.raises(CannotStart, match="second"):
-        Hearth(settings_for(workspace, stored.file)).start()
+        Hearth(settings_for(workspace, stored.url)).start()

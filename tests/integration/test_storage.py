@@ -1,4 +1,4 @@
-"""Storage on a real file: what is promised about writes, cells, keys and migrations."""
+"""Storage on real databases: what is promised about writes, cells, keys and migrations."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -36,6 +36,8 @@ from storage.errors import (
     StorageError,
     Unavailable,
 )
+from tests.conftest import Lock, Stored, on_sqlite
+from tests.stored import StoredFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -55,13 +57,8 @@ def joined(connection: Connection, person: str = "U1") -> None:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "hearth.db"
-
-
-@pytest.fixture
-def database(file: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{file}")
+def database(stored: Stored) -> Iterator[Database]:
+    opened = Database(stored.url)
     migrate.migrate(opened, now=NOW)
     yield opened
     opened.close()
@@ -93,11 +90,10 @@ def test_a_database_refuses_another_key_of_the_same_name(database: Database) -> 
 # Writes
 
 
-def test_writes_of_many_threads_are_all_kept(database: Database, file: Path) -> None:
+def test_writes_of_many_threads_are_all_kept(database: Database, stored: Stored) -> None:
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: database.write(lambda c: joined(c, f"U{n}")), range(300)))
-    with closing(sqlite3.connect(file)) as fresh:
-        assert fresh.execute("SELECT count(*) FROM people").fetchone() == (300,)
+    assert stored.count("people") == 300
 
 
 def test_one_writers_failure_spoils_nobody_elses_write(database: Database) -> None:
@@ -120,12 +116,11 @@ def test_one_writers_failure_spoils_nobody_elses_write(database: Database) -> No
 
 
 def test_a_write_says_it_is_done_only_after_others_can_see_it(
-    database: Database, file: Path
+    database: Database, stored: Stored
 ) -> None:
     for number in range(20):
         database.write(partial(joined, person=f"U{number}"))
-        with closing(sqlite3.connect(file)) as fresh:
-            assert fresh.execute("SELECT count(*) FROM people").fetchone() == (number + 1,)
+        assert stored.count("people") == number + 1
 
 
 def test_a_write_gives_back_what_its_work_returned(database: Database) -> None:
@@ -133,25 +128,41 @@ def test_a_write_gives_back_what_its_work_returned(database: Database) -> None:
 
 
 def test_while_another_process_holds_the_database_a_write_says_busy(
-    database: Database, file: Path
+    database: Database, locked: Lock
 ) -> None:
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        with ThreadPoolExecutor(4) as pool:
-            outcomes = [pool.submit(database.write, joined) for _ in range(4)]
-            assert all(isinstance(outcome.exception(), Busy) for outcome in outcomes)
-        other.execute("ROLLBACK")
+    let_go = locked()
+    with ThreadPoolExecutor(4) as pool:
+        outcomes = [pool.submit(database.write, joined) for _ in range(4)]
+        assert all(isinstance(outcome.exception(), Busy) for outcome in outcomes)
+    let_go()
     database.write(joined)
     assert count(database, "people") == 1
 
 
-def test_reading_goes_on_while_another_process_writes(database: Database, file: Path) -> None:
+def test_reading_goes_on_while_another_process_writes(database: Database, locked: Lock) -> None:
     database.write(joined)
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        assert count(database, "people") == 1
+    locked()
+    assert count(database, "people") == 1
 
 
+def test_a_read_sees_one_moment_while_others_write(database: Database) -> None:
+    database.write(joined)
+    counted = text("SELECT count(*) FROM people")
+    with database.read() as connection:
+        assert connection.scalar(counted) == 1
+        database.write(partial(joined, person="U2"))
+        assert connection.scalar(counted) == 1
+    assert count(database, "people") == 2
+
+
+def test_a_read_writes_nothing_that_stays(database: Database) -> None:
+    with suppress(StorageError), database.read() as connection:
+        joined(connection)
+        raise Unavailable
+    assert count(database, "people") == 0
+
+
+@on_sqlite
 def test_a_full_database_says_so_and_keeps_what_it_had(database: Database) -> None:
     database.write(joined)
 
@@ -177,6 +188,15 @@ def test_errors_carry_neither_statement_nor_values(database: Database) -> None:
     assert "INSERT" not in repr(failed.value)
 
 
+@pytest.mark.parametrize(
+    "address", ["mysql://u:secret@host/db", "postgresql+psycopg2://u:secret@host/db", "secret"]
+)
+def test_an_address_of_another_kind_is_refused_and_not_repeated(address: str) -> None:
+    with pytest.raises(Unavailable) as refused:
+        Database(address)
+    assert "secret" not in str(refused.value)
+
+
 def test_a_missing_folder_says_unavailable(tmp_path: Path) -> None:
     nowhere = Database(f"sqlite:///{tmp_path}/missing/hearth.db")
     with pytest.raises(Unavailable):
@@ -184,6 +204,7 @@ def test_a_missing_folder_says_unavailable(tmp_path: Path) -> None:
     nowhere.close()
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
@@ -310,16 +331,17 @@ def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
     return migrate.Migrations(folder, head="next")
 
 
+@on_sqlite
 def test_a_database_from_before_is_copied_before_it_is_changed(
-    database: Database, file: Path, tmp_path: Path
+    database: Database, stored: StoredFile, tmp_path: Path
 ) -> None:
     database.write(joined)
     copy = migrate.migrate(
         database, now=NOW, migrations=with_a_second(tmp_path / "next", then="pass")
     )
     assert copy is not None
-    assert copy.parent == file.parent
-    with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(file)) as after:
+    assert copy.parent == stored.file.parent
+    with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(stored.file)) as after:
         assert before.execute("SELECT * FROM people").description[-1][0] == "dm_channel"
         assert before.execute("SELECT id FROM people").fetchall() == [("U1",)]
         assert after.execute("SELECT id, pronouns FROM people").fetchall() == [("U1", None)]
@@ -336,11 +358,27 @@ def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
     assert migrate.migrate(database, now=NOW) is None
 
 
-def test_a_database_of_a_newer_version_is_left_alone(database: Database, file: Path) -> None:
+def test_a_database_of_a_newer_version_is_left_alone(database: Database, tmp_path: Path) -> None:
     database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(SchemaTooNew):
         migrate.migrate(database, now=NOW)
-    assert [each.suffix for each in file.parent.iterdir() if each.suffix == ".bak"] == []
+    assert list(tmp_path.glob("*.bak")) == []
+
+
+def test_two_that_migrate_a_fresh_database_at_once_do_it_once(stored: Stored) -> None:
+    stored.make_anew()
+    both = [Database(stored.url) for _ in range(2)]
+    together = threading.Barrier(2)
+
+    def start(database: Database) -> None:
+        together.wait()
+        migrate.migrate(database, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(start, both))
+    for each in both:
+        each.close()
+    assert stored.rows("SELECT version_num FROM alembic_version") == [(migrate.OURS.head,)]
 
 
 def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> None:

@@ -1,5 +1,6 @@
 import base64
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,13 @@ def test_every_missing_setting_is_named_at_once_with_where_to_find_it() -> None:
         ("DATABASE_URL", "mysql://nowhere"),
         ("DATABASE_URL", "sqlite:///"),
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "postgres://user@host/hearth"),
+        ("DATABASE_URL", "postgresql+psycopg2://user@host/hearth"),
+        ("DATABASE_URL", "postgresql://user@host"),
+        ("DATABASE_URL", "postgresql://user@host/"),
+        ("DATABASE_URL", "postgresql://user@host:port/hearth"),
+        ("DATABASE_URL", "postgresql://user@[host/hearth"),
+        ("DATABASE_URL", "postgresql://user@host/hearth/tables"),
         ("SLACK_API_URL", "not an address"),
         ("SLACK_CLIENT_ID", "1.2"),
     ],
@@ -63,6 +71,38 @@ def test_a_malformed_setting_is_named(name: str, value: str) -> None:
 
 def test_no_complaint_repeats_a_secret() -> None:
     told = " ".join(problems({"SLACK_BOT_TOKEN": "s3cret", "HEARTH_KEYS": "s3cret"}))
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize("place", ["s3#cret", "s3/cret", "s3?cret", "7/s3cret", "s3:c/ret"])
+def test_a_password_that_must_be_encoded_is_told_and_not_repeated(place: str) -> None:
+    (told,) = problems(GOOD | {"DATABASE_URL": f"postgresql://hearth:{place}@host/hearth"})
+    assert "%23" in told
+    assert "cret@" not in told
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://hearth:s3%23cret@db.example:5432/hearth?sslmode=require",
+        "postgresql://hearth@/hearth?host=/run/postgresql",
+        "postgresql:///hearth",
+    ],
+)
+def test_a_database_may_be_on_a_postgresql_server(url: str) -> None:
+    settings = load(NO_FILE, GOOD | {"DATABASE_URL": url})
+    assert settings.database_url == url
+    assert "s3" not in repr(settings)
+
+
+def test_without_the_servers_driver_it_is_told_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "psycopg", raising=False)
+    monkeypatch.setattr(sys, "path", [])
+    monkeypatch.setattr(sys, "path_importer_cache", {})
+    (told,) = problems(GOOD | {"DATABASE_URL": "postgresql://hearth:s3cret@host/hearth"})
+    assert "hearth[postgresql]" in told
     assert "s3cret" not in told
 
 

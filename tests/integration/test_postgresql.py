@@ -1,0 +1,447 @@
+"""What only a server can do: go away, hang up, fall silent, and lock two writers in each other."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from threading import Barrier, Event
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from app import Hearth
+from sandbox import Person
+from storage import people
+from storage.engine import Database
+from storage.errors import Busy, Full, StorageError, Unavailable
+from tests.conftest import filled_in, on_postgresql, top
+from tests.integration.processes import said
+from tests.logs import NOTE
+from tests.postgres import PASSWORD
+from tests.stored import StoredOnServer
+
+pytestmark = on_postgresql
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+_OURS = "FROM pg_stat_activity WHERE application_name = 'hearth' AND datname = current_database()"
+PIDS = f"SELECT pid {_OURS}"
+WAITING = f"SELECT 1 {_OURS} AND wait_event_type = 'Lock'"
+HANG_UP = f"SELECT pg_terminate_backend(pid) {_OURS}"
+
+
+def joined(connection: Connection, person: str = "U1") -> None:
+    people.join(connection, person, country="DE", now=NOW)
+
+
+def moved(connection: Connection, person: str, country: str) -> None:
+    people.join(connection, person, country=country, now=NOW)
+
+
+def found(database: Database) -> int:
+    with database.read() as connection:
+        return int(connection.scalar(text("SELECT count(*) FROM people")) or 0)
+
+
+def asked(database: Database, question: str) -> tuple[object, object]:
+    """Return what the server answers where we read, and where we write."""
+    with database.read() as connection:
+        read = connection.scalar(text(question))
+    return read, database.write(lambda connection: connection.scalar(text(question)))
+
+
+def wait_until_somebody_waits(stored: StoredOnServer) -> None:
+    """Return once a statement of ours waits for another's lock."""
+    while not stored.rows(WAITING):
+        Event().wait(0.01)
+
+
+@pytest.fixture
+def database(stored: StoredOnServer) -> Iterator[Database]:
+    with closing(Database(stored.url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def replica(stored: StoredOnServer) -> Iterator[Database]:
+    """The same database as another process has it."""
+    with closing(Database(stored.url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch, stored: StoredOnServer) -> Iterator[Database]:
+    """A database that waits a tenth of what it usually does."""
+    monkeypatch.setattr("storage.engine.PATIENCE_SECONDS", 0.1)
+    with closing(Database(stored.url)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(16) as pool:
+        yield pool
+
+
+# How it is opened
+
+
+def test_a_read_sees_one_moment_and_may_not_write_and_a_write_sees_the_latest(
+    database: Database,
+) -> None:
+    assert asked(database, "SHOW transaction_isolation") == ("repeatable read", "read committed")
+    assert asked(database, "SHOW transaction_read_only") == ("on", "off")
+    with pytest.raises(StorageError), database.read() as connection:
+        joined(connection)
+
+
+def test_whatever_the_server_is_set_to_days_and_instants_are_read_as_they_were_written(
+    stored: StoredOnServer,
+) -> None:
+    stored.change_outside(f"ALTER DATABASE {stored.name} SET datestyle = 'German'")
+    stored.change_outside(f"ALTER DATABASE {stored.name} SET timezone = 'Asia/Kolkata'")
+    stored.change_outside(f"ALTER DATABASE {stored.name} SET default_transaction_read_only = on")
+    with closing(Database(stored.url)) as database:
+        database.write(joined)
+        assert asked(database, "SELECT CAST(DATE '2026-11-22' AS VARCHAR)")[0] == "2026-11-22"
+        with database.read() as connection:
+            assert (
+                connection.scalar(
+                    people.people.select().with_only_columns(people.people.c.joined_at)
+                )
+                == NOW
+            )
+
+
+def test_what_the_operator_says_about_the_line_wins(stored: StoredOnServer) -> None:
+    with closing(Database(stored.url + "&application_name=ours")) as database:
+        assert asked(database, "SHOW application_name") == ("ours", "ours")
+
+
+def test_the_password_stands_in_nothing_that_is_shown(stored: StoredOnServer) -> None:
+    in_query = f"postgresql://postgres@/{stored.name}?host=/nowhere&password={PASSWORD}"
+    for address in (stored.url.replace(stored.name, "nowhere"), in_query):
+        with closing(Database(address)) as database:
+            with pytest.raises(Unavailable) as refused:
+                found(database)
+            shown = f"{database!r} {vars(database)} {database.url} {refused.value!r}"
+            assert "lantern" not in shown
+            assert refused.value.__cause__ is None
+            assert refused.value.__suppress_context__
+
+
+# It goes away
+
+
+def test_after_the_server_was_restarted_every_first_read_and_write_works(
+    database: Database, stored: StoredOnServer, pool: ThreadPoolExecutor
+) -> None:
+    together = Barrier(8)
+
+    def read_together() -> None:
+        with database.read():
+            together.wait()
+
+    database.write(joined)
+    list(pool.map(lambda _: read_together(), range(8)))  # eight connections wait in the pool now
+    with stored.server.stopped(), pytest.raises(Unavailable):
+        found(database)
+    assert [found(database) for _ in range(9)] == [1] * 9
+    database.write(partial(joined, person="U2"))
+    assert found(database) == 2
+
+
+def test_a_restart_that_nobody_noticed_costs_nobody_a_read_or_a_write(
+    database: Database, stored: StoredOnServer
+) -> None:
+    database.write(joined)
+    assert found(database) == 1
+    with stored.server.stopped():
+        pass
+    database.write(partial(joined, person="U2"))
+    assert found(database) == 2
+
+
+def test_a_connection_that_the_server_ends_in_the_middle_stores_nothing_and_is_replaced(
+    database: Database, stored: StoredOnServer
+) -> None:
+    def ended(connection: Connection) -> None:
+        joined(connection)
+        stored.change(HANG_UP)
+        joined(connection, "U2")
+
+    with pytest.raises(Unavailable):
+        database.write(ended)
+    assert found(database) == 0
+    database.write(joined)
+    assert found(database) == 1
+
+
+def test_a_statement_compiled_once_that_loses_its_connection_lets_it_go(
+    database: Database, stored: StoredOnServer
+) -> None:
+    def ended(connection: Connection) -> None:
+        stored.change(HANG_UP)
+        people.find(connection, "U1", purpose="p", version="1")
+
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            database.write(ended)
+        with pytest.raises(Unavailable), database.read() as connection:
+            ended(connection)
+    assert found(database) == 0
+
+
+def test_a_server_that_falls_silent_is_hung_up_on_and_another_connection_answers(
+    hasty: Database, stored: StoredOnServer
+) -> None:
+    hasty.write(joined)
+    found(hasty)
+    silent = [pid for (pid,) in stored.rows(PIDS)]
+    for pid in silent:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        for work in (lambda: found(hasty), lambda: hasty.write(joined)):
+            with suppress(Unavailable):
+                work()
+            work()
+    finally:
+        for pid in silent:
+            os.kill(pid, signal.SIGCONT)
+    assert len(silent) == 2
+
+
+# A commit whose answer is lost
+
+
+class Line:
+    """A line to the server that can be cut once the server has carried a commit out."""
+
+    def __init__(self, folder: Path, beyond: Path) -> None:
+        self.cut_after_commit = False
+        self._beyond = str(beyond)
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(folder / ".s.PGSQL.5432"))
+        self._listening.listen()
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _ = self._listening.accept()
+                self._threads.append(threading.Thread(target=self._carry, args=(near,)))
+                self._threads[-1].start()
+
+    def _carry(self, near: socket.socket) -> None:
+        with near, socket.socket(socket.AF_UNIX) as far:
+            far.connect(self._beyond)
+            back = threading.Thread(target=_pour, args=(far, near))
+            back.start()
+            while said := near.recv(65536):
+                if self.cut_after_commit and b"COMMIT\0" in said:
+                    near.shutdown(socket.SHUT_RDWR)  # the answer reaches nobody
+                    far.sendall(said)
+                    break
+                far.sendall(said)
+            far.shutdown(socket.SHUT_WR)
+            back.join()
+
+    def close(self) -> None:
+        self._listening.shutdown(socket.SHUT_RDWR)
+        self._listening.close()
+        for each in self._threads:
+            each.join()
+
+
+def _pour(source: socket.socket, target: socket.socket) -> None:
+    while heard := source.recv(65536):
+        with suppress(OSError):
+            target.sendall(heard)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
+
+
+def test_a_commit_whose_answer_is_lost_is_not_told_as_done_nor_tried_again_by_itself(
+    stored: StoredOnServer, tmp_path: Path
+) -> None:
+    line = Line(tmp_path, stored.server.socket)
+    database = Database(stored.url.replace(str(stored.server.socket.parent), str(tmp_path)))
+    runs = 0
+
+    def work(connection: Connection) -> None:
+        nonlocal runs
+        runs += 1
+        joined(connection)
+        line.cut_after_commit = runs == 1
+
+    try:
+        with pytest.raises(Unavailable):
+            database.write(work)
+        assert runs == 1
+        while not stored.count("people"):  # the server had it, and is about to carry it out
+            Event().wait(0.01)
+        database.write(work)
+        assert found(database) == 1
+    finally:
+        database.close()
+        line.close()
+
+
+# Its own errors
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("53100", Full),
+        ("53300", Busy),
+        ("55P03", Busy),
+        ("57014", Busy),
+        ("58030", Unavailable),
+        ("XX001", Unavailable),
+    ],
+)
+def test_what_the_server_complains_of_is_told_in_our_words(
+    database: Database, code: str, error: type[StorageError]
+) -> None:
+    complaint = f"DO $$ BEGIN RAISE EXCEPTION 'lantern' USING ERRCODE = '{code}'; END $$"
+
+    def work(connection: Connection) -> None:
+        joined(connection)
+        connection.execute(text(complaint))
+
+    with pytest.raises(error) as told:
+        database.write(work)
+    assert type(told.value) is error
+    assert "lantern" not in repr(told.value)
+    assert found(database) == 0
+
+
+def test_a_statement_that_takes_too_long_is_given_up(hasty: Database) -> None:
+    with pytest.raises(Busy):
+        hasty.write(lambda connection: connection.execute(text("SELECT pg_sleep(60)")))
+    with pytest.raises(Busy), hasty.read() as connection:
+        connection.execute(text("SELECT pg_sleep(60)"))
+    hasty.write(joined)
+    assert found(hasty) == 1
+
+
+def test_work_of_the_operator_may_take_its_time(hasty: Database) -> None:
+    with hasty.unhurried(writes=True) as connection:
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+        joined(connection)
+    assert found(hasty) == 1
+
+
+def test_work_that_swallowed_an_error_is_not_told_that_it_was_stored(database: Database) -> None:
+    def work(connection: Connection) -> None:
+        joined(connection)
+        with suppress(DBAPIError):
+            connection.execute(text("SELECT 1 / 0"))
+
+    with pytest.raises(Unavailable):
+        database.write(work)
+    with pytest.raises(Unavailable), database.unhurried(writes=True) as connection:
+        work(connection)
+    assert found(database) == 0
+
+
+# Two writers
+
+
+def test_two_replicas_that_lock_each_other_both_get_through(
+    database: Database, replica: Database, pool: ThreadPoolExecutor, stored: StoredOnServer
+) -> None:
+    for person in ("U1", "U2"):
+        database.write(partial(joined, person=person))
+    both_began = Barrier(2)
+
+    def crossing(first: str, second: str, country: str) -> Callable[[Connection], None]:
+        runs = iter([both_began.wait])
+
+        def work(connection: Connection) -> None:
+            moved(connection, first, country)
+            next(runs, lambda: 0)()  # only the first time: the other has its first row by then
+            moved(connection, second, country)
+
+        return work
+
+    one: Future[None] = pool.submit(database.write, crossing("U1", "U2", "FR"))
+    other: Future[None] = pool.submit(replica.write, crossing("U2", "U1", "AT"))
+    assert (one.result(), other.result()) == (None, None)
+    assert len(set(stored.rows("SELECT country FROM people"))) == 1
+
+
+def test_two_replicas_that_let_the_same_person_join_at_once_both_get_through(
+    database: Database, replica: Database, pool: ThreadPoolExecutor, stored: StoredOnServer
+) -> None:
+    has_row = Event()
+
+    def slowly(connection: Connection) -> None:
+        joined(connection)
+        has_row.set()
+        wait_until_somebody_waits(stored)
+
+    first = pool.submit(database.write, slowly)
+    has_row.wait()
+    replica.write(lambda connection: moved(connection, "U1", "FR"))
+    first.result()
+    assert stored.rows("SELECT country FROM people") == [("FR",)]
+
+
+def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
+    database: Database, stored: StoredOnServer, pool: ThreadPoolExecutor
+) -> None:
+    database.write(partial(joined, person="U0"))
+    together = Barrier(16)
+
+    def join(number: int) -> None:
+        together.wait()
+        database.write(partial(joined, person=f"U{number}"))
+
+    with stored.server.connect(stored.name) as other, other.transaction():
+        other.execute("SELECT * FROM people FOR UPDATE")
+        outcomes = [pool.submit(join, number) for number in range(16)]
+        errors = [outcome.exception() for outcome in outcomes]
+    assert isinstance(errors[0], Busy)
+    assert errors[1:] == [None] * 15
+    assert found(database) == 16
+
+
+# What people see of it
+
+
+def test_while_the_server_is_away_the_form_keeps_everything_and_then_works_at_once(
+    member: Person, stored: StoredOnServer
+) -> None:
+    member.types("/checkin")
+    with stored.server.stopped():
+        refused = member.submits(filled_in(note=NOTE))
+        assert "could not save this" in refused.errors["mood"]
+        member.types("/checkin history")
+        assert "cannot reach its memory" in said(member)
+        assert top(member)["state"]["values"]["note"]["note"]["value"] == NOTE
+    assert member.submits().ok
+    assert [row[1:] for row in stored.checkins()] == [(4, 2, 3, "steady")]
+
+
+def test_a_restart_between_two_clicks_is_noticed_by_nobody(
+    member: Person, hearth: Hearth, stored: StoredOnServer
+) -> None:
+    member.types("/checkin")
+    with stored.server.stopped():
+        pass
+    assert member.submits(filled_in(note=NOTE)).ok
+    member.types("/checkin history")
+    assert member.is_shown(NOTE)
+    for each in (hearth.services.people.refresh_zones, hearth.services.checkins.let_old_ones_go):
+        each()
