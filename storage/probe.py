@@ -14,8 +14,8 @@ from time import perf_counter
 from sqlalchemy import func, select, text
 
 from storage.engine import Database
-from storage.failures import translated
 from storage.errors import Unavailable
+from storage.failures import translated
 
 COMMITS = 9
 """Commits that are measured; the median forgives some that met another's."""
