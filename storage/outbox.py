@@ -184,13 +184,13 @@ def lease(
     before_priority: int,
     not_in: Collection[str],
 ) -> Sequence[Leased]:
-    """Take up to `limit` rows that may be sent now, the most urgent first.
+    """Take up to `limit` rows that may be sent now, the most urgent first, one for a channel.
 
     Left alone are rows in the channels `not_in`, rows of `before_priority` and less urgent, rows
     that wait for another, and rows about a subject of which an earlier row is still open: so what
-    is said about one subject is said in order.
+    is said about one subject is said in order. Where nothing is returned, nothing may be sent.
     """
-    due = select(outbox.c.id).where(
+    due = select(outbox.c.id, outbox.c.channel).where(
         _open(outbox),
         outbox.c.state == _PENDING,
         outbox.c.priority < before_priority,
@@ -201,7 +201,11 @@ def lease(
     )
     order = (outbox.c.priority, outbox.c.due_at, outbox.c.id)
     due = due.order_by(*order).limit(limit).with_for_update(skip_locked=True, of=outbox)
-    ids = connection.execute(due).scalars().all()
+    ids, channels = [], set[str]()
+    for row in connection.execute(due):
+        if row.channel not in channels:
+            ids.append(row.id)
+            channels |= {row.channel} if row.channel else set()
     return _take(connection, ids, owner, until, order, attempts=outbox.c.attempts + 1)
 
 

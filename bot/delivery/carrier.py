@@ -14,10 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
 
+from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.messenger import SlackMessenger
 from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post, State
 from bot.domain.pacing import Pace
 from bot.errors import (
+    Cause,
     NobodyKnows,
     NotDelivered,
     NotReached,
@@ -30,10 +32,7 @@ from bot.services.outbox import Mail, Outbox
 
 _log = logging.getLogger(__name__)
 
-CALL_SECONDS = 10.0
-"""How long Slack may take to answer; the client's own limit."""
-
-BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - CALL_SECONDS - 5.0
+BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - SENDER_SECONDS - 5.0
 """A call begins only while its answer still arrives within the lease."""
 
 LOOK_BACK = timedelta(minutes=5)
@@ -58,6 +57,11 @@ class Taken:
     at: float
     lost: bool
     """Whether somebody may have said it before."""
+
+
+def _no_words(taken: Taken, code: str) -> NotDelivered:
+    # What somebody may have said before is not to be said again without a look.
+    return NobodyKnows(code) if taken.lost else NotReached(code)
 
 
 class Carrier:
@@ -99,11 +103,14 @@ class Carrier:
         """Return what there is to say now; None when nothing is left to do."""
         try:
             mail = self._outbox.open(taken.delivery)
-        except StorageFailed:
-            raise
+        except StorageFailed as error:
+            if error.cause is not Cause.UNREADABLE:
+                raise
+            raise _no_words(taken, "unreadable") from None
         except Exception as error:
+            # Its message may carry what somebody wrote, so only its type is told.
             _log.error("the words for a delivery could not be made: %s", type(error).__name__)
-            raise NotReached("unexpected") from None
+            raise _no_words(taken, "unexpected") from None
         if not taken.lost or mail.post is not None:
             return mail  # to change or take away a message twice is harmless
         return self._look_for(mail)
@@ -137,13 +144,12 @@ class Carrier:
             self._note(mail, None)
             return
         channel = self._channel(mail)
-        wait = self._pace.wait(channel, now())
+        wait = self._pace.sends(channel, now())
         if wait > 0:
             self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
             return
         if now() - taken.at > BEGIN_WITHIN_SECONDS:
             return  # paused for too long: it may be somebody else's by now
-        self._pace.sends(channel, now())
         try:
             post = self._call(channel, mail)
         except RateLimited as error:

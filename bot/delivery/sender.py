@@ -36,39 +36,46 @@ class Sender:
         self._outbox = outbox
         self._turn = turn
         self._pace = pace or Pace()
+        self._started = False
         self._draining = Event()
         self._ended = Event()
         self._carrier = Carrier(outbox, messenger, self._pace, self._ended)
         self._lock = Lock()  # around what is in hand
         self._in_hand: dict[int, str | None] = {}
+        self._look_at = 0.0  # for what others left behind
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="sender")
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is at work."""
-        return self._thread.is_alive()
+    def troubles(self) -> list[str]:
+        """Return that it has stopped, if it has though nobody asked for it."""
+        died = self._started and not self._draining.is_set() and not self._thread.is_alive()
+        return ["the sender has stopped"] if died else []
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
+        self._started = True
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float) -> bool:
         """Send what may leave at once, finish what is in hand, and end within so many seconds.
 
         What does not get away stays in the outbox.
+
+        Returns:
+            Whether everything in hand was finished.
         """
         until = now() + seconds
         self._draining.set()
         self._outbox.bell.ring()
         if self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, seconds))
         self._ended.set()
         self._outbox.bell.ring()
         self._workers.shutdown(wait=False, cancel_futures=True)
         while self._busy() and now() < until:
             self._outbox.bell.wait(0.05)
         self._turn.give_back()
+        return not self._busy()
 
     def _run(self) -> None:
         while not self._ended.is_set():
@@ -94,8 +101,10 @@ class Sender:
             channels = {channel for channel in self._in_hand.values() if channel}
         if free == 0:
             return False, POLL_SECONDS  # whoever ends rings
-        if free > 1 and self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
-            return True, 0.0
+        if free > 1 and at >= self._look_at:
+            self._look_at = at + POLL_SECONDS
+            if self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
+                return True, 0.0
         limit = min(max(free - 1, 1), self._pace.room(at))
         if limit == 0:
             return False, self._pace.soonest(at, most=POLL_SECONDS)
@@ -103,9 +112,9 @@ class Sender:
         due = self._outbox.lease(limit=limit, urgent_only=free == 1, blocked=blocked)
         for _ in due:
             self._pace.take(at)
-        handed_out = self._hand_out(due, at, lost=False)
-        full = len(due) == limit
-        return handed_out, 0.0 if full else self._pace.soonest(at, most=POLL_SECONDS)
+        if self._hand_out(due, at, lost=False):
+            return True, 0.0
+        return False, self._pace.soonest(at, most=POLL_SECONDS)
 
     def _hand_out(self, deliveries: Sequence[Delivery], at: float, *, lost: bool) -> bool:
         """Give each delivery to a worker; False when there was none to give."""

@@ -57,7 +57,7 @@ class Pace:
     def wait(self, channel: str, now: float) -> float:
         """Return for how many seconds nothing may leave in `channel`."""
         with self._lock:
-            return max(self._everything_at, self._ready_at.get(channel, 0.0), now) - now
+            return self._wait(channel, now)
 
     def soonest(self, now: float, *, most: float) -> float:
         """Return after how many seconds more may leave than now, at most `most`."""
@@ -70,10 +70,13 @@ class Pace:
                 instants.append(now + (1 - self._tokens) / self._per_second)
             return min([most, *(at - now for at in instants)])
 
-    def sends(self, channel: str, now: float) -> None:
-        """Count one message against its channel."""
+    def sends(self, channel: str, now: float) -> float:
+        """Count one message against its channel and return 0, or the seconds it has to wait."""
         with self._lock:
-            self._hold(channel, now + self._channel_seconds)
+            wait = self._wait(channel, now)
+            if wait <= 0:
+                self._hold(channel, now + self._channel_seconds)
+            return wait
 
     def accepted(self) -> None:
         """Note that Slack took a message: it is not the workspace that has to wait."""
@@ -94,6 +97,9 @@ class Pace:
             earned = max(0.0, now - self._counted_at) * self._per_second
             self._tokens = min(self._burst, self._tokens + earned)
         self._counted_at = now
+
+    def _wait(self, channel: str, now: float) -> float:
+        return max(self._everything_at, self._ready_at.get(channel, 0.0), now) - now
 
     def _hold(self, channel: str, until: float) -> None:
         self._ready_at[channel] = max(self._ready_at.get(channel, 0.0), until)

@@ -19,6 +19,7 @@ from sqlalchemy import Connection
 
 from bot.domain.delivery import (
     LEASE,
+    NOBODY_KNOWS,
     RULES,
     WAIT_FOR_ANOTHER,
     Delivery,
@@ -230,10 +231,16 @@ class Outbox:
     def look_later(self, delivery: Delivery, reason: str, *, after: timedelta = LEASE) -> None:
         """Leave a delivery of which nobody knows whether Slack has it, to be looked for later.
 
+        Given up when its time is over.
+
         Raises:
             NotSaved: it is looked for when its lease ends.
         """
-        until = self._clock.now() + after
+        now = self._clock.now()
+        if delivery.given_up(now):
+            self.fail(delivery, NOBODY_KNOWS)
+            return
+        until = now + after
         with saving():
             self._database.write(
                 lambda connection: outbox.hold(

@@ -232,8 +232,8 @@ def test_deleting_one_checkin_deletes_its_post(
     sharer.types("/checkin history")
     assert sharer.is_shown("Shared: your capacity")
     assert sharer.clicks("checkin_history_remove").ok
-    assert not sharer.is_shown("Capacity steady")
     assert shown(workspace, hearth) == []
+    assert not sharer.is_shown("Capacity steady")
     assert stored.count("checkins") == stored.count("shares") == stored.count("posts") == 0
 
 

@@ -326,8 +326,7 @@ def upgrade():
 
 def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
     shutil.copytree(migrate.OURS.folder, folder)
-    second = SECOND.format(head=migrate.OURS.head, then=then)
-    (folder / "versions" / "next_second.py").write_text(second)
+    (folder / "versions" / "next.py").write_text(SECOND.format(head=migrate.OURS.head, then=then))
     return migrate.Migrations(folder, head="next")
 
 
