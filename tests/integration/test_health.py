@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 
 from app import Hearth
 from bot.delivery.clients import Clients
+from bot.domain.delivery import State
 from bot.operations.bounded import Bounded
 from bot.operations.health import Health
 from bot.operations.metrics import Metrics, OutboxState
@@ -254,9 +255,20 @@ def test_whatever_answers_in_slacks_place_is_counted_in_few_words(
     assert counted in metrics_alone.text().decode()
 
 
-def test_a_wait_for_the_database_is_counted(metrics_alone: Metrics) -> None:
-    metrics_alone.database_waited(0.2)
-    assert "hearth_database_wait_seconds_sum 0.2" in metrics_alone.text().decode()
+def test_how_long_the_database_is_waited_for_is_counted(hearth: Hearth) -> None:
+    before = numbers(hearth)["hearth_database_wait_seconds_count"]
+    hearth.database.write(lambda _connection: None)
+    with hearth.database.read():
+        pass
+    assert numbers(hearth)["hearth_database_wait_seconds_count"] >= before + 2
+
+
+def test_what_waits_in_the_outbox_is_told_by_priority_and_state(hearth: Hearth) -> None:
+    told = numbers(hearth)
+    assert told['hearth_outbox_lag_seconds{priority="urgent"}'] == 0
+    assert {
+        state: told[f'hearth_outbox_rows{{state="{state}"}}'] for state in State
+    } == dict.fromkeys(State, 0)
 
 
 @pytest.fixture
