@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from sandbox.answers import Outcome
+from sandbox.credentials import VERIFICATION_TOKEN
 from sandbox.manifest import EVENT_SCOPES
-from sandbox.slack import VERIFICATION_TOKEN, Slack
-from sandbox.socket_mode import Outcome
+from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}
@@ -57,7 +58,7 @@ async def _deliver(
         raise LookupError(f"{subscription} has no line in EVENT_SCOPES.")
     if not slack.app.hears(subscription) or not slack.workspace.bot_is_in(channel):
         return None
-    return (await slack.hub.deliver("events_api", _callback(slack, event))).outcome
+    return await slack.delivery.tell(_callback(slack, event))
 
 
 def _callback(slack: Slack, event: Json) -> Json:

@@ -5,14 +5,17 @@ It lives on the event loop of the server and is touched only there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox import manifest, seed
 from sandbox.bell import Bell
 from sandbox.clock import Clock
+from sandbox.credentials import APP_ID, APP_TOKEN, BOT_TOKEN
+from sandbox.delivery import Delivery
 from sandbox.faults import Calls, Faults
 from sandbox.holds import Holds
+from sandbox.http_delivery import RequestUrl
 from sandbox.limits import MessageLimits
 from sandbox.modals import Modals
 from sandbox.response_urls import ResponseUrls
@@ -20,12 +23,6 @@ from sandbox.socket_mode import Hub
 from sandbox.triggers import Triggers
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
-
-APP_ID = "A0SBXHEARTH"
-# Constants, and plainly not credentials: they open nothing but this program on loopback.
-BOT_TOKEN = "xoxb-sandbox-not-a-secret"  # noqa: S105
-APP_TOKEN = "xapp-sandbox-not-a-secret"  # noqa: S105
-VERIFICATION_TOKEN = "sandbox-not-a-secret"  # noqa: S105
 
 Panel = Callable[[], Json]
 
@@ -40,6 +37,8 @@ class Slack:
         seed_path: Path,
         clock: Clock,
         ack_seconds: float,
+        retry_after_seconds: Sequence[float],
+        request_url: str | None,
         panels: Mapping[str, Panel],
     ) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
@@ -53,6 +52,8 @@ class Slack:
         self.hub = Hub(
             app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
         )
+        self.request_url = RequestUrl(request_url)
+        self.delivery = Delivery(self.hub, self.request_url, retry_after_seconds)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
         self.response_urls = ResponseUrls(clock)
@@ -74,4 +75,6 @@ class Slack:
         """End every stream and connection."""
         self.watchers.close()
         self.holds.close()
+        await self.delivery.close()
+        await self.request_url.close()
         await self.hub.close()
