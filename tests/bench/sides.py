@@ -26,7 +26,8 @@ from tests.bench.result import WrongAnswer
 from tests.bench.slack import Slack
 from tests.bench.submissions import MEMBERS
 
-HEARTH = (str(Path(sys.executable).with_name("hearth")), "run")
+ROOT = Path(__file__).parents[2]
+HEARTH = (sys.executable, "-m", "cli", "run")
 NOOP = (sys.executable, str(noop.__file__))
 
 
@@ -107,7 +108,12 @@ async def _running(
     """
     log = folder / "log"
     async with slack.serve() as server:
-        environ = {"PATH": os.environ.get("PATH", ""), **_tokens(server.api_url), **more}
+        environ = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(ROOT),  # what is measured is this tree, wherever it is installed
+            **_tokens(server.api_url),
+            **more,
+        }
         with log.open("wb") as stderr:
             spawned_at = perf_counter()
             process = await asyncio.create_subprocess_exec(
