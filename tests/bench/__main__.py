@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, inside, startup
+from tests.bench import checkin, inside, sharing, startup
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -21,6 +21,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "checkin-ack-p50": checkin.ack_time,
     "start-to-connected": startup.start_to_connected,
     "idle-memory": startup.idle_memory,
+    "outbox-price-ratio": sharing.outbox_price,
     "inside": inside.parts,
 }
 
