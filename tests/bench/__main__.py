@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, inside, sharing, startup
+from tests.bench import checkin, delivery, inside, sharing, startup
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -22,6 +22,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "start-to-connected": startup.start_to_connected,
     "idle-memory": startup.idle_memory,
     "outbox-price-ratio": sharing.outbox_price,
+    "delivery-throughput-ratio": delivery.throughput,
+    "sender-cpu-per-message": delivery.cpu_per_message,
     "inside": inside.parts,
 }
 
