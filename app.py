@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import logging
 import re
-import socket
-import ssl
-from collections.abc import Callable
-from contextlib import suppress
-from time import monotonic, sleep
-from typing import TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.error import BoltError
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
 
 import handlers
 from bot import content
-from bot.delivery.carrier import CALL_SECONDS
+from bot.delivery.clients import Clients, tls_for
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.errors import CannotStart
-from bot.ports import Clock, Directory, SystemClock
+from bot.operations import opening
+from bot.operations.ending import Step
+from bot.operations.pulse import EVERY, Pulse
+from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
@@ -39,30 +31,24 @@ from bot.services.outbox import Bell, Correspondence, Outbox
 from bot.services.people import People
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.settings import Settings
-from scheduler.jobs import jobs
+from handlers.doors import Door
+from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
-from storage import keys
 from storage.encryption import Keyring
 from storage.engine import Database
-from storage.errors import Busy, KeyMissing, KeyWrong, SchemaTooNew, StorageError
-from storage.migrate import migrate
 from storage.turns import turn
+
+if TYPE_CHECKING:
+    from bot.operations.health import Health
+    from bot.operations.metrics import Metrics
 
 _log = logging.getLogger("hearth")
 
-LISTENER_SLACK_SECONDS = 1.5
-"""A form must open within three seconds of the click; there is no time to ask twice."""
+END_SECONDS = 10.0
+"""How long an end may take, whatever hangs."""
 
-DRAIN_SECONDS = 5.0
-LISTENERS_AT_ONCE = 32
-RECEIVE_BYTES = 64 * 1024
-"""Read at once from the socket: the SDK recurses once for each piece of a burst, and its own
-pieces are of 1 KB."""
-
-START_PATIENCE_SECONDS = 10.0
-"""How long a start waits for another process that may be migrating the database."""
-
-T = TypeVar("T")
+CLOSE_SECONDS = 0.5
+"""Of that, what is left for closing once the sender was given its time."""
 
 
 class Hearth:
@@ -73,15 +59,23 @@ class Hearth:
     ) -> None:
         self._settings = settings
         self._clock = clock or SystemClock()
-        self._tls = ssl.create_default_context() if settings.api_url.startswith("https") else None
+        self.metrics = _metrics() if settings.health else None
+        self._meter: Meter = self.metrics or Unmetered()
+        self._slack = Clients(settings.api_url, self._meter, tls_for(settings.api_url))
         self.database = Database(settings.database_url)
         self.services = build_services(
-            self.database, self._clock, _keyring(settings), SlackDirectory(self._client())
+            self.database,
+            self._clock,
+            _keyring(settings),
+            SlackDirectory(self._slack.quick(settings.bot_token)),
         )
-        self._ticker = Ticker(jobs(self.services))
-        messenger = SlackMessenger(self._client(CALL_SECONDS), lambda _method, _outcome: None)
-        self.sender = Sender(self.services.outbox, messenger, turn(self.database, "sender"), pace)
-        self._socket: SocketModeHandler | None = None
+        sending = SlackMessenger(self._slack.sending(settings.bot_token))
+        self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
+        self._pulse = Pulse()
+        pulse = Job("pulse", EVERY, self._pulse.beat)
+        self._ticker = Ticker([*jobs(self.services), pulse])
+        self.door: Door | None = None
+        self.health: Health | None = None
 
     def start(self) -> None:
         """Open the database, then the clock, then the door.
@@ -90,130 +84,122 @@ class Hearth:
             CannotStart: says what to mend; whatever was opened is closed again.
         """
         try:
+            self._start_health()
             content.check()
-            self._open_database()
+            opening.prepare(self.database, _keyring(self._settings), self._clock)
             bolt = self._bolt()
             self._ticker.start()
             self.sender.start()
-            self._socket = SocketModeHandler(
-                bolt,
-                self._settings.app_token,
-                web_client=self._patient_client(),
-                concurrency=LISTENERS_AT_ONCE,
-                receive_buffer_size=RECEIVE_BYTES,
-            )
-            self._connect(self._socket)
+            self._open_door(bolt)
         except BaseException:
             self.stop()
             raise
 
-    def stop(self) -> None:
-        """Close the door, stop the clock, then close the database."""
-        if self._socket is not None:
-            _hang_up(self._socket)
-            self._socket = None
-        self._ticker.stop()
-        self.sender.stop(DRAIN_SECONDS)
-        self.database.close()
+    @property
+    def where(self) -> str:
+        """How it stands with Slack, in words that follow "Hearth is"."""
+        return self.door.where if self.door is not None else "closed"
 
-    def _open_database(self) -> None:
+    def stop(self, seconds: float = END_SECONDS) -> bool:
+        """Stop the clock and the intake, let what began be answered, then close.
+
+        Returns:
+            Whether all of it ended within `seconds`. If not, the process should end: nothing is
+            lost, because nothing is called stored before it is.
+        """
+        last = monotonic() + seconds
+        door, clock = self.door, Step(self._ticker.stop)
+        if door is not None:
+            door.stop_intake()
+        whole = door is None or door.wait(last - monotonic())
+        whole = clock.ended(last) and whole
+        # By now the outbox holds whatever the listeners put there.
+        whole = self.sender.stop(last - monotonic() - CLOSE_SECONDS) and whole
+        for each in (door, self.health, self.database):
+            if each is not None:
+                whole = Step(each.close).ended(last) and whole
+        return whole
+
+    def _start_health(self) -> None:
+        """Answer the operator; that it cannot be done keeps nobody from checking in."""
+        if self._settings.health is None or self.metrics is None:
+            return
+        from bot.operations.health import Health, database_troubles, outbox_state
+
+        self.metrics.watch_outbox(lambda: outbox_state(self.services.outbox))
+        health = Health(
+            self._settings.health,
+            unwell=self._troubles,
+            unready=lambda: self._not_open() or database_troubles(self.database),
+            metrics=self.metrics.text,
+        )
         try:
-            copy = _patiently(lambda: migrate(self.database, now=self._clock.now()))
-            _patiently(lambda: keys.check(self.database, _keyring(self._settings)))
-        except KeyMissing as error:
-            raise CannotStart(_KEY_MISSING.format(id=error)) from None
-        except KeyWrong as error:
-            raise CannotStart(_KEY_WRONG.format(id=error)) from None
-        except SchemaTooNew:
-            raise CannotStart(_TOO_NEW) from None
-        except StorageError as error:
-            words = _NO_FILE if self.database.is_file else _NO_SERVER
-            raise CannotStart(words.format(at=self.database.url, why=error)) from None
-        if copy is not None:
-            _log.info("the database was brought up to date; a copy from before is %s", copy)
+            health.start()
+        except OSError:
+            _log.warning("nobody can ask how Hearth is: %s cannot be used", health.address)
+        else:
+            self.health = health
+            _log.info("health and metrics are on http://%s", health.address)
+
+    def _troubles(self) -> list[str]:
+        of_the_door = self.door.troubles() if self.door is not None else []
+        return [*of_the_door, *self._pulse.troubles(), *self.sender.troubles()]
+
+    def _not_open(self) -> list[str]:
+        is_open = self.door is not None and self.door.is_open
+        return [] if is_open else ["what Slack sends is not taken now"]
 
     def _bolt(self) -> App:
+        logger = logging.getLogger("slack_bolt.app")
+        logger.setLevel(logging.WARNING)  # below it, Bolt logs whole requests
         try:
             bolt = App(
-                logger=_quiet_logger(),
-                client=self._client(),
+                name="slack_bolt.listeners",  # the name of their logger
+                logger=logger,
+                client=self._slack.quick(self._settings.bot_token),
                 process_before_response=True,  # nothing is acknowledged before it is stored
-                request_verification_enabled=False,  # Socket Mode carries no signatures
+                request_verification_enabled=False,  # the HTTP door does it, before Bolt
                 ssl_check_enabled=False,
-                url_verification_enabled=False,
             )
         except (BoltError, SlackClientError, OSError, ValueError) as error:
             raise CannotStart(_refused("SLACK_BOT_TOKEN", error)) from None
-        handlers.register(bolt, self.services)
+        handlers.register(bolt, self.services, self._meter)
         return bolt
 
-    def _connect(self, handler: SocketModeHandler) -> None:
+    def _open_door(self, bolt: App) -> None:
+        if self._settings.app_token:
+            self._connect(bolt)
+        else:
+            self._listen(bolt)
+
+    def _connect(self, bolt: App) -> None:
+        from handlers.socket_mode import SocketMode
+
+        door = SocketMode(bolt, self._settings.app_token, self._slack.patient(), meter=self._meter)
+        if self.metrics is not None:
+            self.metrics.watch_socket(door.age_seconds)
+        self.door = door
         try:
-            handler.connect()  # type: ignore[no-untyped-call]
+            door.open()
         except (SlackClientError, OSError, ValueError) as error:
             raise CannotStart(_refused("SLACK_APP_TOKEN", error)) from None
 
-    def _client(self, seconds: float = LISTENER_SLACK_SECONDS) -> WebClient:
-        """Return a client that asks once; the listeners' is quick to give up."""
-        return WebClient(
-            token=self._settings.bot_token,
-            base_url=self._settings.api_url,
-            timeout=seconds,  # type: ignore[arg-type]  # a float reaches the socket
-            ssl=self._tls,
-            retry_handlers=[],
-        )
+    def _listen(self, bolt: App) -> None:
+        from handlers.http import Http
+        from handlers.signatures import Signatures
 
-    def _patient_client(self) -> WebClient:
-        """Return the client that opens the socket: nobody's form waits for it."""
-        return WebClient(
-            base_url=self._settings.api_url,
-            timeout=10,
-            ssl=self._tls,
-            retry_handlers=[
-                ConnectionErrorRetryHandler(max_retry_count=2),
-                RateLimitErrorRetryHandler(max_retry_count=2),
-                ServerErrorRetryHandler(max_retry_count=2),
-            ],
-        )
-
-
-def _quiet_logger() -> logging.Logger:
-    """Return the logger for Bolt and the socket, which below WARNING log whole requests."""
-    logger = logging.getLogger("hearth.slack")
-    logger.setLevel(logging.WARNING)
-    return logger
-
-
-def _hang_up(handler: SocketModeHandler) -> None:
-    """Take nothing new, let what began be answered, then end the connection.
-
-    The SDK's own `close` would cut the answers off, and wait seconds for threads that sleep.
-    """
-    client = handler.client
-    client.auto_reconnect_enabled = False
-    client.closed = True
-    client.message_queue.put(None)
-    client.message_processor.shutdown()  # type: ignore[no-untyped-call]
-    client.message_workers.shutdown(wait=True)
-    client.current_session_state.terminated = True  # or the reader spins on the closed socket
-    session = client.current_session
-    if session is not None and session.sock is not None:
-        with suppress(OSError):
-            session.sock.shutdown(socket.SHUT_RDWR)
-    client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
-    handler.close()  # type: ignore[no-untyped-call]
-
-
-def _patiently(work: Callable[[], T]) -> T:
-    """Run `work`, again and again while another process that starts holds the database."""
-    last = monotonic() + START_PATIENCE_SECONDS
-    while True:
+        signatures = Signatures(self._settings.signing_secret)
+        self.door = door = Http(bolt, signatures, self._settings.listen, meter=self._meter)
         try:
-            return work()
-        except Busy:
-            if monotonic() > last:
-                raise
-            sleep(0.05)
+            door.open()
+        except OSError:
+            raise CannotStart(_CANNOT_LISTEN.format(where=self._settings.listen)) from None
+
+
+def _metrics() -> Metrics:
+    from bot.operations.metrics import Metrics
+
+    return Metrics()
 
 
 def build_services(
@@ -258,23 +244,7 @@ _TOKEN_WORDS = {
     "SLACK_BOT_TOKEN": 'it is on "OAuth & Permissions" and changes when the app is reinstalled.',
     "SLACK_APP_TOKEN": 'it is on "Basic Information" and needs the scope connections:write.',
 }
-_KEY_MISSING = (
-    "This database was written with the key {id}, and HEARTH_KEYS does not have it. Please add "
-    "it; without it, notes cannot be read. Nothing was changed."
-)
-_KEY_WRONG = (
-    "HEARTH_KEYS has a key named {id}, but this database was written with another key of that "
-    "name. Please look for the right one; nothing was changed."
-)
-_TOO_NEW = (
-    "This database was used by a newer Hearth than this one. Please run that version; nothing was "
-    "changed."
-)
-_NO_FILE = (
-    "The database {at.database} cannot be used ({why}). Please look whether its folder is there, "
-    "can be written, and has room; nothing was changed."
-)
-_NO_SERVER = (
-    "The database {at.database} cannot be used ({why}). Please look whether its server runs, and "
-    "whether DATABASE_URL has the right host, name, user and password; nothing was changed."
+_CANNOT_LISTEN = (
+    "{where} cannot be used to listen for Slack. Please look at HEARTH_LISTEN, and whether another "
+    "program is there."
 )

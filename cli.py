@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import argparse
 import gc
-import logging
 import os
 import signal
 import sqlite3
 import sys
 import tempfile
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from bot import settings
 from bot.errors import CannotStart, SettingsError
+from bot.operations import logs
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -28,14 +29,17 @@ if TYPE_CHECKING:
 FIRST_PORT = 8765
 PORTS_TRIED = 50
 YOUNG_OBJECTS = 50_000
-MANIFEST = Path(__file__).with_name("manifest.yml")
+END_SECONDS = 10.0
+"""How long an end may take, whatever hangs; process managers lose patience soon after."""
+
+SPARE_SECONDS = 0.3
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 2 the operator must mend something."""
     chosen = _parser().parse_args(arguments)
     os.umask(0o077)  # what Hearth writes is for its own user only
-    _log_to_stderr()
+    logs.configure()
     try:
         result: int = chosen.run(chosen)
     except SettingsError as error:
@@ -49,20 +53,23 @@ def main(arguments: list[str] | None = None) -> int:
 def run(_chosen: argparse.Namespace) -> int:
     """Connect to Slack and stay until told to stop."""
     loaded = settings.load()
+    logs.configure(loaded.log)
     # Bolt would find the token there as well, and warn that it is given one too many.
     os.environ.pop("SLACK_BOT_TOKEN", None)
     from app import Hearth
 
-    stopped = _stop_on_signals()
+    asked_to_end = _on_signals(end_within=END_SECONDS)
     hearth = Hearth(loaded)
     hearth.start()
     # What start-up built stays as long as the process: never look through it again. And what one
     # request builds is gone without the collector, which need not run several times for each.
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
-    print("Hearth is connected. Ctrl-C stops it.", flush=True)
-    stopped.wait()
-    hearth.stop()
+    print(f"Hearth is {hearth.where}. Ctrl-C stops it.", flush=True)
+    asked_to_end.get()
+    if not hearth.stop(END_SECONDS - SPARE_SECONDS):
+        print("Hearth has ended before everything was answered.", flush=True)
+        os._exit(1)  # what hangs would keep the interpreter from ending
     print("Hearth has stopped.", flush=True)
     return 0
 
@@ -84,7 +91,7 @@ def keys_rotate(_chosen: argparse.Namespace) -> int:
     """Write every note anew with the first key; Hearth may run meanwhile."""
     from bot.operations import keys
 
-    return keys.rotate_keys(settings.load(), _stop_on_signals(), _say)
+    return keys.rotate_keys(settings.load(), _set_on_signals(), _say)
 
 
 def keys_retire(chosen: argparse.Namespace) -> int:
@@ -108,6 +115,12 @@ def cohort_list(_chosen: argparse.Namespace) -> int:
     return cohorts.list_cohorts(settings.load(), _say)
 
 
+def _manifest() -> Path:
+    """Return the Slack app's manifest: beside this file in a source tree, else as installed."""
+    here = Path(__file__).with_name("manifest.yml")
+    return here if here.exists() else Path(sys.prefix, "share", "hearth", here.name)
+
+
 def _say(line: str) -> None:
     print(line, flush=True)  # whoever watches through a pipe reads it while it happens
 
@@ -124,7 +137,7 @@ def doctor(chosen: argparse.Namespace) -> int:
             print(doctors.as_json(doctors.of_settings(error)))
         raise
     found = []
-    for finding in doctors.examine(loaded, manifest=MANIFEST, clock=SystemClock()):
+    for finding in doctors.examine(loaded, manifest=_manifest(), clock=SystemClock()):
         found.append(finding)
         if not chosen.json:
             _say(str(finding))
@@ -135,7 +148,7 @@ def doctor(chosen: argparse.Namespace) -> int:
 
 def demo(chosen: argparse.Namespace) -> int:
     """Start a Slack workspace on this machine, with Hearth in it."""
-    stopped = _stop_on_signals()
+    asked_to_end = _on_signals()
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder:
         kept = Path(chosen.data or folder)
         kept.mkdir(parents=True, exist_ok=True)
@@ -148,7 +161,7 @@ def demo(chosen: argparse.Namespace) -> int:
                     name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
                     hearth.services.cohorts.add(name, channel["id"], channel["members"])
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
-            stopped.wait()
+            asked_to_end.get()
             hearth.stop()
         finally:
             box.stop()
@@ -185,6 +198,7 @@ def _hearth_in(box: Sandbox, folder: Path) -> Hearth:
             "HEARTH_ALLOW_OTHER_SLACK": "yes",
             "DATABASE_URL": f"sqlite:///{folder / 'hearth.db'}",
             "HEARTH_KEYS": key_file.read_text(),
+            "HEARTH_HEALTH": "off",
         },
     )
     return Hearth(loaded, clock=box.clock)
@@ -196,7 +210,7 @@ def _free_sandbox(first: int, database: Path) -> Sandbox:
 
     for port in range(first, first + PORTS_TRIED):
         box = Sandbox(
-            manifest=MANIFEST,
+            manifest=_manifest(),
             port=port,
             panels={"What is stored": lambda: stored(database)},
         )
@@ -226,21 +240,42 @@ def stored(database: Path) -> dict[str, Any]:
     }
 
 
-def _stop_on_signals() -> threading.Event:
-    stopped = threading.Event()
+def _on_signals(*, end_within: float | None = None) -> SimpleQueue[int]:
+    """Return the queue of requests to end.
+
+    With `end_within`, the process ends so many seconds after the first request, or at the second,
+    whatever hangs. Only a simple queue may be touched where a signal interrupts.
+    """
+    asked: SimpleQueue[int] = SimpleQueue()
+    watched: SimpleQueue[int] = SimpleQueue()
+
+    def ask(number: int, _frame: object) -> None:
+        asked.put(number)
+        watched.put(number)
+
+    def insist(seconds: float) -> None:
+        watched.get()
+        with suppress(Empty):
+            watched.get(timeout=seconds)
+        os._exit(1)
+
+    if end_within is not None:
+        threading.Thread(target=insist, args=(end_within,), name="end", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+        signal.signal(number, ask)
+    return asked
+
+
+def _set_on_signals() -> threading.Event:
+    """Return the event that a request to end sets; set by a thread, never where a signal is."""
+    asked, stopped = _on_signals(), threading.Event()
+
+    def wait() -> None:
+        asked.get()
+        stopped.set()
+
+    threading.Thread(target=wait, name="stop", daemon=True).start()
     return stopped
-
-
-def _log_to_stderr() -> None:
-    # Bolt copies the root's level, and below WARNING it writes whole requests into the log, with
-    # them what people wrote. So only our own loggers speak at INFO.
-    logging.basicConfig(
-        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    for name in ("hearth", "bot", "handlers", "scheduler", "storage"):
-        logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _say_settings(error: SettingsError) -> int:

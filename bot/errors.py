@@ -20,6 +20,7 @@ HearthError
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -116,3 +117,12 @@ class NobodyKnows(NotDelivered):
 
 class Refused(NotDelivered):
     """Slack will not take it, now or later."""
+
+
+def places(error: BaseException) -> str:
+    """Return the last lines of code that an error came through, innermost first.
+
+    That is what may be told of an error that nobody expected: its message may quote a person.
+    """
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-5:])
+    return " < ".join(f"{frame.name}:{frame.lineno}" for frame in frames)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
@@ -44,3 +44,64 @@ class Turn(Protocol):
     def give_back(self) -> None:
         """Let another process take it."""
         ...
+
+
+class Meter(Protocol):
+    """Counts for the operator; what it is told names things and kinds, never anybody."""
+
+    def listener_took(self, seconds: float) -> None:
+        """Something that Slack sent was answered."""
+        ...
+
+    def database_waited(self, seconds: float) -> None:
+        """Somebody waited so long for their turn at the database."""
+        ...
+
+    def slack_called(self, method: str, outcome: str) -> None:
+        """Slack was asked; the outcome is "ok", Slack's own error, or "unreachable"."""
+        ...
+
+    def went_wrong(self, kind: str) -> None:
+        """A listener or a job failed with this type of error, or with an "unexpected" one."""
+        ...
+
+    def refused(self, reason: str) -> None:
+        """A request was turned away."""
+        ...
+
+    def reconnected(self) -> None:
+        """The socket to Slack was opened anew."""
+        ...
+
+
+class Unmetered:
+    """A meter that nobody reads."""
+
+    def listener_took(self, seconds: float) -> None:
+        """Count nothing."""
+
+    def database_waited(self, seconds: float) -> None:
+        """Count nothing."""
+
+    def slack_called(self, method: str, outcome: str) -> None:
+        """Count nothing."""
+
+    def went_wrong(self, kind: str) -> None:
+        """Count nothing."""
+
+    def refused(self, reason: str) -> None:
+        """Count nothing."""
+
+    def reconnected(self) -> None:
+        """Count nothing."""
+
+
+class Address(NamedTuple):
+    """Where to listen; port 0 takes any free one."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"

@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from bot.errors import SettingsError
+from bot.ports import Address
 
 SLACK_API_URL = "https://slack.com/api/"
 KEY_BYTES = 32
+SHORTEST_SECRET = 16
 
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+_LOG_STYLES: tuple[Literal["json", "plain"], ...] = ("json", "plain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,20 @@ class Settings:
 
     bot_token: str = field(repr=False)
     app_token: str = field(repr=False)
+    """For Socket Mode; empty when Slack comes over HTTP."""
+
+    signing_secret: str = field(repr=False)
+    """For HTTP; empty in Socket Mode."""
+
+    listen: Address
+    """Where Slack's requests come in over HTTP."""
+
+    health: Address | None
+    """Where the operator's machines may ask; None when they may not."""
+
+    log: Literal["json", "plain"] | None
+    """How the log is written; None leaves it to where it goes."""
+
     api_url: str
     database_url: str = field(repr=False)  # PostgreSQL's holds a password
     keys: Mapping[str, bytes] = field(repr=False)
@@ -50,7 +68,11 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
     problems: list[str] = []
     settings = Settings(
         bot_token=_token(values, "SLACK_BOT_TOKEN", "xoxb-", _BOT_HELP, problems),
-        app_token=_token(values, "SLACK_APP_TOKEN", "xapp-", _APP_HELP, problems),
+        app_token=_app_token(values, problems),
+        signing_secret=_signing_secret(values, problems),
+        listen=_address(values, "HEARTH_LISTEN", "127.0.0.1:3000", problems),
+        health=_health(values, problems),
+        log=_log_style(values, problems),
         api_url=_api_url(values, problems),
         database_url=_database_url(values, problems),
         keys=_keys(values, problems),
@@ -74,6 +96,8 @@ _DATABASE_HELP = (
     "postgresql://user:password@host/database (in the password, write # / ? : @ % as %23 %2F %3F "
     "%3A %40 %25)."
 )
+
+_SIGNING_HELP = 'api.slack.com/apps > your app > "Basic Information" > Signing Secret'
 _KEY_HELP = "make one with `hearth key`, and keep a copy where the database is not"
 
 
@@ -86,6 +110,61 @@ def _token(
     elif not token.startswith(prefix) or token == prefix or len(token.split()) != 1:
         problems.append(f"{name} should begin with {prefix}. Find it at {help_}.")
     return token
+
+
+def _app_token(values: Mapping[str, str], problems: list[str]) -> str:
+    """Return the token of Socket Mode; one of the two doors has to be chosen."""
+    secret = "SLACK_SIGNING_SECRET" in values
+    if secret and "SLACK_APP_TOKEN" in values:
+        problems.append(
+            "SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set. Keep the first one for Socket "
+            "Mode, or the second one when Slack should come to this machine over HTTP."
+        )
+    if secret:
+        return ""
+    before = len(problems)
+    token = _token(values, "SLACK_APP_TOKEN", "xapp-", _APP_HELP, problems)
+    if len(problems) > before and not token:
+        problems[-1] += " (When Slack should come over HTTP, set SLACK_SIGNING_SECRET instead.)"
+    return token
+
+
+def _signing_secret(values: Mapping[str, str], problems: list[str]) -> str:
+    secret = values.get("SLACK_SIGNING_SECRET", "").strip()
+    is_one = len(secret) >= SHORTEST_SECRET and len(secret.split()) == 1
+    if "SLACK_SIGNING_SECRET" in values and (not is_one or secret.startswith(("xoxb-", "xapp-"))):
+        problems.append(
+            f"SLACK_SIGNING_SECRET should be 32 letters and digits. Find it at {_SIGNING_HELP}."
+        )
+    return secret
+
+
+def _address(
+    values: Mapping[str, str], name: str, usual: str, problems: list[str], more: str = ""
+) -> Address:
+    host, _, port = values.get(name, usual).strip().rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not host or not re.fullmatch(r"[0-9]{1,5}", port, re.ASCII) or int(port) > 65535:
+        problems.append(f"{name} should be host:port, for instance {usual}{more}.")
+        return Address("", 0)
+    return Address(host, int(port))
+
+
+def _health(values: Mapping[str, str], problems: list[str]) -> Address | None:
+    if values.get("HEARTH_HEALTH", "").strip().lower() == "off":
+        return None
+    return _address(values, "HEARTH_HEALTH", "127.0.0.1:9464", problems, ', or "off"')
+
+
+def _log_style(values: Mapping[str, str], problems: list[str]) -> Literal["json", "plain"] | None:
+    asked = values.get("HEARTH_LOG", "").strip().lower()
+    if not asked:
+        return None
+    for style in _LOG_STYLES:
+        if asked == style:
+            return style
+    problems.append("HEARTH_LOG should be json or plain.")
+    return None
 
 
 def _api_url(values: Mapping[str, str], problems: list[str]) -> str:

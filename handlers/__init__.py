@@ -1,7 +1,7 @@
 """What Slack tells us: one module for each capability, each with `register(app)`.
 
 The only package that imports Bolt. A handler reads the request, calls one service, and answers;
-it holds no rule and posts nothing.
+it holds no rule and posts nothing. Requests come in by one of two doors: `socket_mode` or `http`.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Callable
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.middleware import Middleware
 
+from bot.ports import Meter, Unmetered
 from bot.services import Services
-from handlers import checkins, errors, hearth, people
+from handlers import checkins, errors, events, hearth, people
 
 
-def register(app: App, services: Services) -> None:
+def register(app: App, services: Services, meter: Meter | None = None) -> None:
     """Give the app its listeners, the busiest first: Bolt tries them in this order."""
     app.use(ProvideServices(services))
-    for module in (checkins, people, hearth):
+    for module in (checkins, people, hearth, events):
         module.register(app)
-    errors.register(app)
+    errors.register(app, meter or Unmetered())
 
 
 class ProvideServices(Middleware):

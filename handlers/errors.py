@@ -2,28 +2,38 @@
 
 The answer is *returned*: Bolt sends nothing of what is acked inside an error handler. Where
 Slack gives no place for words (shortcuts, buttons), nothing is acknowledged, and Slack itself
-tells the person that it did not work.
+tells the person that it did not work. An event is not acknowledged either, and so comes again.
 """
 
 from __future__ import annotations
 
 import logging
 import secrets
-import traceback
 from typing import Any
 
 from slack_bolt import App, BoltResponse
 
-from bot.errors import HearthError
+from bot.errors import HearthError, places
+from bot.ports import Meter
 from bot.views import errors as view
 from bot.views.blocks import inputs
 
 _log = logging.getLogger(__name__)
 
 
-def register(app: App) -> None:
+def register(app: App, meter: Meter) -> None:
     """Let every listener's failure come here."""
-    app.error(respond)
+
+    def fail(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        meter.went_wrong(kind_of(error))
+        return respond(error, body)
+
+    app.error(fail)
+
+
+def kind_of(error: Exception) -> str:
+    """Return the name of one of our own errors, or "unexpected"."""
+    return type(error).__name__ if isinstance(error, HearthError) else "unexpected"
 
 
 def respond(error: Exception, body: dict[str, Any]) -> BoltResponse:
@@ -46,9 +56,14 @@ def _for_form(error: Exception, number: str, submitted: dict[str, Any]) -> dict[
 
 def _note(error: Exception, number: str) -> None:
     """Log what went wrong, without any message: messages can carry what a person wrote."""
+    kind = type(error).__name__
     if isinstance(error, HearthError):
-        _log.warning("%s: %s", type(error).__name__, error)
+        _log.warning("%s: %s", kind, error, extra={"kind": kind})
         return
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-5:]))
-    _log.error("unexpected %s, number %s, at %s", type(error).__name__, number, places)
+    _log.error(
+        "unexpected %s, number %s, at %s",
+        kind,
+        number,
+        places(error),
+        extra={"kind": kind, "number": number},
+    )

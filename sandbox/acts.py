@@ -39,13 +39,15 @@ def person(slack: Slack, name_or_id: str) -> User:
     user = slack.workspace.find_user(name_or_id)
     if user is None or user.is_bot:
         raise ActError(f"There is no person {name_or_id!r} here.")
+    if user.deleted:
+        raise ActError(f"The account of {name_or_id!r} is deactivated.")
     return user
 
 
 def writable(slack: Slack, channel: Channel) -> bool:
-    """Whether people may write in this channel; the app's Messages tab may be closed."""
+    """Whether people may write here: not in an archive, nor in a closed Messages tab."""
     with_app = channel.kind == "im" and slack.workspace.bot_is_in(channel)
-    return not with_app or slack.app.messages_tab == "open"
+    return not channel.archived and (not with_app or slack.app.messages_tab == "open")
 
 
 async def _message(slack: Slack, user: User, fields: Fields) -> Json:
@@ -200,6 +202,8 @@ def _channel(slack: Slack, user: User, fields: Fields) -> Channel:
 def _composer(slack: Slack, user: User, fields: Fields) -> Channel:
     """Return a channel in which the person has a field to type in."""
     channel = _channel(slack, user, fields)
+    if channel.archived:
+        raise ActError(f"Nobody can type here: {channel.name} is archived.")
     if not writable(slack, channel):
         raise ActError(f"Nobody can type here: {slack.app.name} only sends messages.")
     return channel

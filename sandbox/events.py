@@ -57,7 +57,7 @@ async def _deliver(
         raise LookupError(f"{subscription} has no line in EVENT_SCOPES.")
     if not slack.app.hears(subscription) or not slack.workspace.bot_is_in(channel):
         return None
-    return (await slack.hub.deliver("events_api", _callback(slack, event))).outcome
+    return await slack.delivery.tell(_callback(slack, event))
 
 
 def _callback(slack: Slack, event: Json) -> Json:

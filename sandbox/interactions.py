@@ -22,7 +22,7 @@ async def command(
 ) -> Json:
     """Run a slash command and show what the app acked with."""
     payload = payloads.slash_command(slack, user, channel, chosen, text)
-    answer = await slack.hub.deliver("slash_commands", payload)
+    answer = await slack.delivery.ask("slash_commands", payload)
     result: Json = {"outcome": answer.outcome}
     if answer.acked and not _show(slack, user, channel, answer.payload):
         result["outcome"] = "refused"
@@ -36,7 +36,7 @@ async def shortcut(slack: Slack, user: User, chosen: Shortcut) -> Json:
     if not slack.app.interactivity:
         return _not_enabled(slack, user)
     payload = payloads.shortcut(slack, user, chosen)
-    answer = await slack.hub.deliver("interactive", payload)
+    answer = await slack.delivery.ask("interactive", payload)
     if not answer.acked:
         slack.notify(user.id, _failed(chosen.name))
     return {"outcome": answer.outcome}
@@ -53,7 +53,7 @@ async def action_in_view(
         chosen = {placed.block_id: {placed.action_id: simple}}
         view.values = inputs.merge(view.blocks, view.values, chosen, unchecked=False)
     payload = payloads.block_actions_in_view(slack, user, view, action)
-    answer = await slack.hub.deliver("interactive", payload)
+    answer = await slack.delivery.ask("interactive", payload)
     view.trouble = None if answer.acked else TROUBLE
     slack.watchers.changed([user.id])
     return {"outcome": answer.outcome} | await _again(slack, "interactive", payload, twice)
@@ -77,7 +77,7 @@ async def action_in_message(
     if inputs.is_stateful(placed.element):
         values[placed.block_id][placed.action_id] = inputs.state(placed.element, simple)
     payload = payloads.block_actions_in_message(slack, user, channel, message, action, values)
-    answer = await slack.hub.deliver("interactive", payload)
+    answer = await slack.delivery.ask("interactive", payload)
     if not answer.acked:
         slack.notify(user.id, _failed(slack.app.name), channel.id)
     return {"outcome": answer.outcome} | await _again(slack, "interactive", payload, twice)
@@ -90,7 +90,7 @@ async def submission(slack: Slack, user: User, view: View, *, twice: bool) -> Js
     view.errors, view.trouble = {}, None
     slack.watchers.changed([user.id])
     payload = payloads.view_submission(slack, user, view)
-    answer = await slack.hub.deliver("interactive", payload)
+    answer = await slack.delivery.ask("interactive", payload)
     result: Json = {"outcome": answer.outcome}
     still_open = view in slack.modals.stack(user.id)
     if answer.acked and still_open:
@@ -116,7 +116,7 @@ async def closing(slack: Slack, user: User, view: View, *, everything: bool) -> 
     for each in reversed(closed):
         if each.definition["notify_on_close"]:
             payload = payloads.view_closed(slack, user, each, is_cleared=everything)
-            await slack.hub.deliver("interactive", payload)
+            await slack.delivery.ask("interactive", payload)
 
 
 def _not_enabled(slack: Slack, user: User) -> Json:
@@ -128,7 +128,7 @@ async def _again(slack: Slack, kind: Kind, payload: Json, twice: bool) -> Json:
     """Deliver a payload once more under another envelope id, whose answer changes nothing."""
     if not twice:
         return {}
-    return {"second": (await slack.hub.deliver(kind, payload)).outcome}
+    return {"second": (await slack.delivery.ask(kind, payload)).outcome}
 
 
 def _action(placed: Placed, simple: Any) -> Json:

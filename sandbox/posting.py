@@ -40,7 +40,7 @@ def post(
         thread_ts=content.get("thread_ts") or None,
         only_for=only_for,
         is_bot=user == slack.workspace.bot.id,
-        metadata=content.get("metadata"),
+        metadata=content.get("metadata") or None,
     )
     channel.add(message)
     if only_for is None:
@@ -50,7 +50,7 @@ def post(
 
 
 def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> None:
-    """Replace the content of a message.
+    """Replace the content of a message; its metadata only if `content` has some.
 
     Raises:
         SlackError: as `post`.
@@ -59,7 +59,7 @@ def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> Non
     message.blocks = _blocks(content)
     message.attachments = _attachments(content)
     if "metadata" in content:
-        message.metadata = content["metadata"]
+        message.metadata = content["metadata"] or None
     message.edited = slack.workspace.new_ts()
     changed(slack, channel, message.only_for)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -11,14 +11,13 @@ from sandbox import posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
-from sandbox.faults import Fault
-from sandbox.holds import Hold, When
-from sandbox.serving import Server
+from sandbox.delivery import AT_ONCE_THEN_LATER
+from sandbox.orders import Orders
 from sandbox.slack import Panel, Slack
 from sandbox.workspace import Json
 
 
-class Sandbox:
+class Sandbox(Orders):
     """A Slack workspace on this machine, with the app of a manifest installed in it.
 
     with Sandbox(manifest=Path("manifest.yml")) as box:
@@ -34,6 +33,7 @@ class Sandbox:
         seed: Path | None = None,
         port: int = 0,
         ack_seconds: float = 3.0,
+        retry_after_seconds: Sequence[float] = AT_ONCE_THEN_LATER,
         panels: Mapping[str, Panel] | None = None,
     ) -> None:
         """Prepare a workspace; nothing runs before `start`.
@@ -43,21 +43,25 @@ class Sandbox:
             seed: who works there; the company of seeds/company.yml if None.
             port: where on 127.0.0.1; 0 takes any free port.
             ack_seconds: how long the app may take to acknowledge; Slack gives three.
+            retry_after_seconds: when an event that was not acknowledged is sent again, each
+                counted from the try before.
             panels: drawers for the page, each a function that returns columns and rows.
 
         Raises:
             SandboxError: the manifest or the seed cannot be used.
+            ValueError: an event would be sent again before it was sent.
         """
         self.clock = Clock()
         self._port = port
-        self._slack = Slack(
+        slack = Slack(
             manifest_path=manifest,
             seed_path=seed or seeds.COMPANY,
             clock=self.clock,
             ack_seconds=ack_seconds,
+            retry_after_seconds=retry_after_seconds,
             panels=dict(panels or {}),
         )
-        self._server = Server(self._slack)
+        super().__init__(slack)
         self._people: list[Person] = []
         self.clock.on_change(lambda: self._server.soon(self._slack.watchers.workspace_changed))
 
@@ -95,7 +99,7 @@ class Sandbox:
 
     @property
     def connections(self) -> int:
-        """How many Socket Mode connections the app has open."""
+        """How many Socket Mode connections the app has open; a frozen one is not."""
         return self._slack.hub.connections
 
     @property
@@ -106,6 +110,19 @@ class Sandbox:
     @ack_seconds.setter
     def ack_seconds(self, seconds: float) -> None:
         self._slack.hub.ack_seconds = seconds
+
+    @property
+    def retry_after_seconds(self) -> Sequence[float]:
+        """When events are sent again; it may be set while the sandbox runs.
+
+        Raises:
+            ValueError: an event would be sent again before it was sent.
+        """
+        return self._slack.delivery.retry_after_seconds
+
+    @retry_after_seconds.setter
+    def retry_after_seconds(self, seconds: Sequence[float]) -> None:
+        self._slack.delivery.retry_after_seconds = seconds
 
     def start(self) -> None:
         """Bind the port and serve in a background thread.
@@ -131,91 +148,6 @@ class Sandbox:
         person = Person(self.url, name)
         self._people.append(person)
         return person
-
-    def fail(
-        self,
-        method: str,
-        *,
-        times: int | None = 1,
-        status: int | None = None,
-        error: str | None = None,
-        delay_seconds: float = 0.0,
-        channel: str | None = None,
-        retry_after: int | None = None,
-        after: bool = False,
-        cut: bool = False,
-    ) -> None:
-        """Let the next calls of a Web API method fail, or take their time.
-
-        Args:
-            method: which one.
-            times: how often; None is until `clear_faults`.
-            status: the HTTP status of the answer.
-            error: the error code in the answer.
-            delay_seconds: how long the call takes, before whatever else happens.
-            channel: only calls whose `channel` is that conversation: the id or name of a
-                channel, or of a person for their direct message with the bot.
-            retry_after: HTTP 429 with so many seconds in its header.
-            after: carry the method out first, and only then let the answer go wrong.
-            cut: hang up without a byte.
-
-        Raises:
-            LookupError: there is no such conversation.
-            ValueError: nothing would go wrong, or it contradicts itself.
-        """
-        place = self._place(channel) if channel is not None else None
-        fault = Fault(method, times, status, error, delay_seconds, place, retry_after, after, cut)
-        self._server.do(lambda: self._slack.faults.add(fault))
-
-    def clear_faults(self) -> None:
-        """Let everything work again that was told to fail."""
-        self._server.do(self._slack.faults.clear)
-
-    def limit_messages(
-        self,
-        *,
-        per_channel_per_second: float | None = 1.0,
-        per_workspace_per_minute: float | None = None,
-        burst: int = 3,
-    ) -> None:
-        """Refuse chat.postMessage with HTTP 429 above these rates, of real time; None is no limit.
-
-        A channel that was quiet takes `burst` messages at once, the workspace what it takes in
-        ten seconds.
-
-        Raises:
-            ValueError: a limit or the burst is not above zero.
-        """
-        self._server.do(
-            lambda: self._slack.limits.set(
-                per_channel_per_second=per_channel_per_second,
-                per_workspace_per_minute=per_workspace_per_minute,
-                burst=burst,
-            )
-        )
-
-    def hold(self, method: str, when: When = "before", *, channel: str | None = None) -> Hold:
-        """Let the next call of a method wait until it is released, and return its hold.
-
-        Args:
-            method: which one.
-            when: "before" anything is done, or "after" it was carried out, before the answer.
-            channel: as for `fail`.
-
-        Raises:
-            LookupError: there is no such conversation.
-        """
-        hold = Hold(method, when, self._place(channel) if channel is not None else None)
-        self._server.do(lambda: self._slack.holds.add(hold))
-        return hold
-
-    def expire_triggers(self, seconds: float = 0.0) -> None:
-        """Let the trigger ids handed out from now on live only so long."""
-
-        def shorten() -> None:
-            self._slack.triggers.seconds = seconds
-
-        self._server.do(shorten)
 
     def calls(self) -> list[Json]:
         """Return the Web API calls that the app made, newest last."""
@@ -291,10 +223,3 @@ class Sandbox:
 
     def _wait_until(self, true: Callable[[], bool], seconds: float) -> None:
         self._server.wait(self._slack.bell.until(true, seconds))
-
-    def _place(self, channel: str) -> str:
-        """Return the key of a conversation, whatever it is named by."""
-        place = self._server.do(lambda: self._slack.workspace.place(channel))
-        if place is None:
-            raise LookupError(f"There is no conversation {channel!r} here.")
-        return place

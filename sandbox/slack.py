@@ -5,12 +5,13 @@ It lives on the event loop of the server and is touched only there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox import manifest, seed
 from sandbox.bell import Bell
 from sandbox.clock import Clock
+from sandbox.delivery import Delivery
 from sandbox.faults import Calls, Faults
 from sandbox.holds import Holds
 from sandbox.limits import MessageLimits
@@ -40,6 +41,7 @@ class Slack:
         seed_path: Path,
         clock: Clock,
         ack_seconds: float,
+        retry_after_seconds: Sequence[float],
         panels: Mapping[str, Panel],
     ) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
@@ -53,6 +55,7 @@ class Slack:
         self.hub = Hub(
             app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
         )
+        self.delivery = Delivery(self.hub, retry_after_seconds)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
         self.response_urls = ResponseUrls(clock)
@@ -74,4 +77,5 @@ class Slack:
         """End every stream and connection."""
         self.watchers.close()
         self.holds.close()
+        await self.delivery.close()
         await self.hub.close()

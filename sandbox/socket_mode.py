@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 from uuid import uuid4
@@ -13,11 +14,13 @@ from uuid import uuid4
 from aiohttp import WSMsgType, web
 
 from sandbox.bell import Bell
+from sandbox.connections import Connection
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 
 Kind = Literal["events_api", "slash_commands", "interactive"]
 Outcome = Literal["acked", "timeout", "not_connected"]
+Refusing = Literal["open", "handshake"]
 
 log = logging.getLogger(__name__)
 
@@ -36,21 +39,26 @@ class Answer:
 
 
 class Hub:
-    """The open connections of the app, and the envelopes that wait for their ack."""
+    """The open connections of the app, and the envelopes that wait for their ack.
+
+    `refusing` says where new connections fail: at apps.connections.open, or when the WebSocket
+    is opened.
+    """
 
     def __init__(self, *, app_id: str, ack_seconds: float, watchers: Watchers, bell: Bell) -> None:
         self.ack_seconds = ack_seconds
+        self.refusing: Refusing | None = None
         self._app_id = app_id
         self._watchers = watchers
         self._bell = bell
         self._tickets: set[str] = set()
-        self._sockets: list[web.WebSocketResponse] = []
-        self._waiting: dict[str, asyncio.Future[Json]] = {}
+        self._connections: list[Connection] = []
+        self._waiting: dict[str, tuple[Connection, asyncio.Future[Json]]] = {}
 
     @property
     def connections(self) -> int:
-        """How many connections the app has open."""
-        return len(self._sockets)
+        """How many connections of the app are open; a frozen one is not."""
+        return sum(connection.open for connection in self._connections)
 
     def new_ticket(self) -> str:
         """Return a ticket that opens one connection, once."""
@@ -60,21 +68,27 @@ class Hub:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """Hold one connection of the app until either side closes it."""
+        if self.refusing == "handshake":
+            return web.Response(status=503, text="Nothing connects here now.")
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets:
             return web.Response(status=403, text="This ticket is unknown or was used before.")
         self._tickets.discard(ticket)
-        socket = web.WebSocketResponse(heartbeat=30, timeout=1.0)
-        await socket.prepare(request)
-        self._joined(socket)
+        link = web.WebSocketResponse(timeout=1.0)
+        await link.prepare(request)
+        if request.transport is None:
+            return link  # the app has hung up already
+        connection = Connection(link, request.transport)
+        pings = asyncio.create_task(connection.keep_alive())
+        self._connections.append(connection)
+        self._changed()
         try:
-            await socket.send_str(json.dumps(self._hello()))
-            async for message in socket:
-                if message.type == WSMsgType.TEXT:
-                    self._received(message.data)
+            await self._talk(connection)
         finally:
-            self._left(socket)
-        return socket
+            pings.cancel()
+            self._connections.remove(connection)
+            self._changed()
+        return link
 
     async def deliver(self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
         """Send one envelope to one of the connections and wait for its ack.
@@ -83,14 +97,15 @@ class Hub:
         Slack cannot know whether the app is still at work. `retry` and `why` mark a second
         delivery of the same event.
         """
-        socket = self._next_socket()
-        if socket is None:
+        connection = self._next()
+        if connection is None:
             return Answer("not_connected")
         envelope = str(uuid4())
-        waiting = self._waiting[envelope] = asyncio.get_running_loop().create_future()
+        waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope] = connection, waiting
         try:
             async with asyncio.timeout(self.ack_seconds):
-                await socket.send_str(json.dumps(_envelope(envelope, kind, payload, retry, why)))
+                await connection.send(_envelope(envelope, kind, payload, retry, why))
                 return Answer("acked", await waiting)
         except TimeoutError:
             return Answer("timeout")
@@ -99,18 +114,43 @@ class Hub:
         finally:
             self._waiting.pop(envelope, None)
 
+    def drop(self) -> None:
+        """Cut every connection without a close frame."""
+        for connection in list(self._connections):
+            connection.drop()
+        self._changed()
+
+    def freeze(self) -> None:
+        """Let every connection fall silent that is open now."""
+        for connection in self._connections:
+            connection.freeze()
+        self._changed()
+
+    def thaw(self) -> None:
+        """Let the silent connections go on."""
+        for connection in self._connections:
+            connection.thaw()
+        self._changed()
+
     async def close(self) -> None:
         """Close every connection and give up every envelope."""
-        for waiting in self._waiting.values():
+        for _, waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionResetError("The sandbox is closing."))
-        for socket in list(self._sockets):
-            await socket.close(code=1001)
+        for connection in list(self._connections):
+            await connection.close()
+
+    async def _talk(self, connection: Connection) -> None:
+        with suppress(ConnectionError):  # cut before it was greeted
+            await connection.send(self._hello())
+        async for message in connection.link:
+            if message.type == WSMsgType.TEXT:
+                self._received(connection, message.data)
 
     def _hello(self) -> Json:
         return {
             "type": "hello",
-            "num_connections": len(self._sockets),
+            "num_connections": len(self._connections),
             "debug_info": {
                 "host": "applink-sandbox",
                 "build_number": 1,
@@ -119,29 +159,28 @@ class Hub:
             "connection_info": {"app_id": self._app_id},
         }
 
-    def _joined(self, socket: web.WebSocketResponse) -> None:
-        self._sockets.append(socket)
-        self._changed()
-
-    def _left(self, socket: web.WebSocketResponse) -> None:
-        self._sockets.remove(socket)
-        self._changed()
-
     def _changed(self) -> None:
         self._watchers.workspace_changed()
         self._bell.ring()
 
-    def _next_socket(self) -> web.WebSocketResponse | None:
-        """Return the connection whose turn it is; each takes one envelope, then waits."""
-        for _ in range(len(self._sockets)):
-            socket = self._sockets.pop(0)
-            self._sockets.append(socket)
-            if not socket.closed:
-                return socket
-        return None
+    def _next(self) -> Connection | None:
+        """Return the connection whose turn it is; each takes one envelope, then waits.
 
-    def _received(self, text: str) -> None:
-        """Match an ack with its envelope; whatever is late, unknown or no ack is ignored."""
+        A frozen one gets its turn only when there is no other: after some silence Slack itself
+        gives up on it.
+        """
+        alive = [each for each in self._connections if each.alive]
+        chosen = next((each for each in alive if each.open), alive[0] if alive else None)
+        if chosen is not None:
+            self._connections.remove(chosen)
+            self._connections.append(chosen)
+        return chosen
+
+    def _received(self, connection: Connection, text: str) -> None:
+        """Match an ack with its envelope; whatever is late, unknown or no ack is ignored.
+
+        So is an ack over another connection than the one that brought the envelope.
+        """
         try:
             message = json.loads(text)
         except ValueError:
@@ -149,9 +188,9 @@ class Hub:
             return
         if not isinstance(message, dict):
             return
-        waiting = self._waiting.get(str(message.get("envelope_id")))
+        carrier, waiting = self._waiting.get(str(message.get("envelope_id")), (None, None))
         payload = message.get("payload")
-        if waiting is not None and not waiting.done():
+        if carrier is connection and waiting is not None and not waiting.done():
             waiting.set_result(payload if isinstance(payload, dict) else {})
 
 

@@ -47,6 +47,7 @@ class User:
     zone: Zone
     locale: str
     bot_id: str | None = None
+    deleted: bool = False
 
     @property
     def is_bot(self) -> bool:
@@ -81,6 +82,7 @@ class Channel:
     created: int
     topic: str = ""
     purpose: str = ""
+    archived: bool = False
     members: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     ephemeral: dict[str, Message] = field(default_factory=dict)

@@ -13,8 +13,9 @@ from time import perf_counter
 
 from sqlalchemy import func, select, text
 
-from storage.engine import Database, translated
+from storage.engine import Database
 from storage.errors import Unavailable
+from storage.failures import translated
 
 COMMITS = 9
 """Commits that are measured; the median forgives some that met another's."""
@@ -113,9 +114,7 @@ def room(database: Database) -> tuple[int, int] | None:
 
 
 def _path(database: Database) -> Path | None:
-    if database.url.get_backend_name() != "sqlite":
-        return None
-    return Path(str(database.url.database))
+    return Path(str(database.url.database)) if database.is_file else None
 
 
 def _median(work: Callable[[], object]) -> float:

@@ -21,6 +21,7 @@ from tests.stored import Stored as Stored  # for the tests
 from tests.stored import StoredFile, StoredOnServer
 
 ROOT = Path(__file__).parents[1]
+NO_FILE = Path(os.devnull)
 KEY = new_key("test")
 AGREED: dict[str, dict[str, Any]] = {"country": {"country": "DE"}, "agreed": {"agreed": ["yes"]}}
 
@@ -53,7 +54,7 @@ on_postgresql = pytest.mark.parametrize("stored", ["postgresql"], indirect=True)
 
 
 def settings_for(workspace: Sandbox, database_url: str, *, keys: str = KEY) -> Settings:
-    return load(Path(os.devnull), environ_for(workspace, database_url, keys=keys))
+    return load(NO_FILE, environ_for(workspace, database_url, keys=keys))
 
 
 def environ_for(workspace: Sandbox, database_url: str, *, keys: str = KEY) -> dict[str, str]:
@@ -64,6 +65,7 @@ def environ_for(workspace: Sandbox, database_url: str, *, keys: str = KEY) -> di
         "HEARTH_ALLOW_OTHER_SLACK": "yes",
         "DATABASE_URL": database_url,
         "HEARTH_KEYS": keys,
+        "HEARTH_HEALTH": "off",
     }
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
 
+from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.messenger import SlackMessenger
 from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post, State
 from bot.domain.pacing import Pace
@@ -31,10 +32,7 @@ from bot.services.outbox import Mail, Outbox
 
 _log = logging.getLogger(__name__)
 
-CALL_SECONDS = 10.0
-"""How long Slack may take to answer; the client's own limit."""
-
-BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - CALL_SECONDS - 5.0
+BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - SENDER_SECONDS - 5.0
 """A call begins only while its answer still arrives within the lease."""
 
 LOOK_BACK = timedelta(minutes=5)

@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from http.client import HTTPException
 from typing import Any
 from urllib.error import URLError
 from uuid import UUID
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.domain.delivery import Post
 from bot.errors import NobodyKnows, NotDelivered, NotReached, RateLimited, Refused
@@ -32,10 +31,8 @@ PAGE, PAGES = 200, 20
 class SlackMessenger:
     """Posts, changes, takes away and looks for messages; one call, one attempt."""
 
-    def __init__(self, client: WebClient, on_call: Callable[[str, str], None]) -> None:
-        """Speak through `client`; `on_call` is told method and outcome of every call."""
+    def __init__(self, client: WebClient) -> None:
         self._client = client
-        self._on_call = on_call
 
     def post(self, channel: str, letter: Letter, delivery: UUID) -> Post:
         """Post a letter and return where it stands.
@@ -43,7 +40,7 @@ class SlackMessenger:
         Raises:
             NotDelivered: which kind says whether Slack may have it.
         """
-        with self._asking("chat.postMessage"):
+        with _asking():
             answer = self._client.chat_postMessage(
                 channel=channel,
                 text=letter.text,
@@ -60,7 +57,7 @@ class SlackMessenger:
         Raises:
             NotDelivered: as for `post`; Refused("message_not_found") when nothing stands there.
         """
-        with self._asking("chat.update"):
+        with _asking():
             self._client.chat_update(
                 channel=post.channel,
                 ts=post.ts,
@@ -75,7 +72,7 @@ class SlackMessenger:
         Raises:
             NotDelivered: as for `change`.
         """
-        with self._asking("chat.delete"):
+        with _asking():
             self._client.chat_delete(channel=post.channel, ts=post.ts)
 
     def open_dm(self, person: str) -> str:
@@ -84,7 +81,7 @@ class SlackMessenger:
         Raises:
             NotDelivered: it could not be opened.
         """
-        with self._asking("conversations.open"):
+        with _asking():
             return str(self._client.conversations_open(users=person)["channel"]["id"])
 
     def find(self, channel: str, delivery: UUID, *, since: datetime) -> Post | None:
@@ -96,7 +93,7 @@ class SlackMessenger:
         """
         cursor, oldest = "", f"{since.timestamp():.6f}"
         for _ in range(PAGES):
-            with self._asking("conversations.history"):
+            with _asking():
                 answer = self._client.conversations_history(
                     channel=channel,
                     oldest=oldest,
@@ -112,15 +109,13 @@ class SlackMessenger:
                 cursor = answer["response_metadata"]["next_cursor"]
         raise Refused("too_many_messages")
 
-    @contextmanager
-    def _asking(self, method: str) -> Iterator[None]:
-        try:
-            yield
-        except (SlackClientError, HTTPException, OSError, ValueError, KeyError, TypeError) as error:
-            told = _meaning(error)
-            self._on_call(method, told.code)
-            raise told from None
-        self._on_call(method, "ok")
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # whatever it is, the request may have arrived
+        raise _meaning(error) from None
 
 
 def _metadata(delivery: UUID) -> dict[str, Any]:

@@ -36,6 +36,7 @@ class Sender:
         self._outbox = outbox
         self._turn = turn
         self._pace = pace or Pace()
+        self._started = False
         self._draining = Event()
         self._ended = Event()
         self._carrier = Carrier(outbox, messenger, self._pace, self._ended)
@@ -45,31 +46,36 @@ class Sender:
         self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="sender")
         self._thread = Thread(target=self._run, name="sender", daemon=True)
 
-    @property
-    def alive(self) -> bool:
-        """Whether its thread is at work."""
-        return self._thread.is_alive()
+    def troubles(self) -> list[str]:
+        """Return that it has stopped, if it has though nobody asked for it."""
+        died = self._started and not self._draining.is_set() and not self._thread.is_alive()
+        return ["the sender has stopped"] if died else []
 
     def start(self) -> None:
         """Begin, in a thread of its own."""
+        self._started = True
         self._thread.start()
 
-    def stop(self, seconds: float) -> None:
+    def stop(self, seconds: float) -> bool:
         """Send what may leave at once, finish what is in hand, and end within so many seconds.
 
         What does not get away stays in the outbox.
+
+        Returns:
+            Whether everything in hand was finished.
         """
         until = now() + seconds
         self._draining.set()
         self._outbox.bell.ring()
         if self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, seconds))
         self._ended.set()
         self._outbox.bell.ring()
         self._workers.shutdown(wait=False, cancel_futures=True)
         while self._busy() and now() < until:
             self._outbox.bell.wait(0.05)
         self._turn.give_back()
+        return not self._busy()
 
     def _run(self) -> None:
         while not self._ended.is_set():

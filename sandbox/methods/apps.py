@@ -7,7 +7,7 @@ from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
 
-@method("apps.connections.open", token="app", errors=("forbidden_team",))  # noqa: S106
+@method("apps.connections.open", token="app", errors=("forbidden_team", "service_unavailable"))  # noqa: S106
 def open_connection(call: Call) -> Json:
     """Return the address of a WebSocket that opens once.
 
@@ -17,5 +17,7 @@ def open_connection(call: Call) -> Json:
     slack = call.slack
     if not slack.app.socket_mode:
         raise SlackError("forbidden_team")
+    if slack.hub.refusing == "open":
+        raise SlackError("service_unavailable")
     address = slack.url.replace("http://", "ws://", 1)
     return {"url": f"{address}/link/?ticket={slack.hub.new_ticket()}&app_id={slack.app_id}"}

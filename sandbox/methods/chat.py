@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from time import monotonic
+from typing import Any
 
 from sandbox import posting
 from sandbox.errors import SlackError
@@ -12,6 +14,8 @@ from sandbox.workspace import Channel, Json, Message
 _CONTENT = ("text", "blocks", "attachments", "markdown_text")
 _STYLE = ("as_user", "icon_emoji", "icon_url", "link_names", "parse", "username")
 _REFUSALS = ("channel_not_found", "no_text", "invalid_attachments", "messages_tab_disabled")
+_UNREACHABLE = ("not_in_channel", "is_archived", "cannot_dm_bot")
+_EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @method(
@@ -29,7 +33,7 @@ _REFUSALS = ("channel_not_found", "no_text", "invalid_attachments", "messages_ta
         "unfurl_links",
         "unfurl_media",
     ),
-    errors=(*_REFUSALS, "not_in_channel"),
+    errors=(*_REFUSALS, *_UNREACHABLE, "invalid_metadata_format"),
 )
 def post_message(call: Call) -> Json:
     """Post to a channel, or to a person's direct message by their user id."""
@@ -48,7 +52,7 @@ def post_message(call: Call) -> Json:
     scopes=("chat:write",),
     required=("channel", "user"),
     optional=(*_CONTENT, *_STYLE, "thread_ts"),
-    errors=(*_REFUSALS, "not_in_channel", "user_not_in_channel"),
+    errors=(*_REFUSALS, *_UNREACHABLE, "user_not_in_channel"),
 )
 def post_ephemeral(call: Call) -> Json:
     """Post to a channel what only one of its members sees."""
@@ -73,13 +77,21 @@ def post_ephemeral(call: Call) -> Json:
         "parse",
         "reply_broadcast",
     ),
-    errors=(*_REFUSALS, "message_not_found", "cant_update_message"),
+    errors=(
+        *_REFUSALS,
+        "message_not_found",
+        "cant_update_message",
+        "invalid_metadata_format",
+        "is_inactive",
+    ),
 )
 def update(call: Call) -> Json:
-    """Change one of the bot's own messages."""
+    """Change one of the bot's own messages; what the call leaves out may stay as it was."""
     channel = call.channel()
     message = _own(call, channel, "cant_update_message")
-    posting.edit(call.slack, channel, message, call.arguments)
+    if channel.archived:
+        raise SlackError("is_inactive")
+    posting.edit(call.slack, channel, message, _retained(message, call.arguments) | _content(call))
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -108,7 +120,7 @@ def _target(call: Call) -> Channel:
     slack = call.slack
     person = slack.workspace.users.get(call.text("channel"))
     if person is not None and person.is_bot:
-        raise SlackError("channel_not_found")
+        raise SlackError("cannot_dm_bot")
     if person is not None:
         channel = slack.workspace.dm(slack.workspace.bot.id, person.id)
     else:
@@ -118,11 +130,46 @@ def _target(call: Call) -> Channel:
     member = slack.workspace.bot_is_in(channel)
     if not member and "chat:write.public" not in slack.app.scopes:
         raise SlackError("not_in_channel")
+    if channel.archived:
+        raise SlackError("is_archived")
     return channel
 
 
 def _content(call: Call) -> Json:
-    return call.arguments | {"thread_ts": call.text("thread_ts")}
+    content = call.arguments | {"thread_ts": call.text("thread_ts")}
+    if "metadata" in content and not _keeps(content["metadata"]):
+        del content["metadata"]
+    return content
+
+
+def _keeps(metadata: Any) -> bool:
+    """Whether Slack keeps such metadata: an event_type and an event_payload, or nothing at all.
+
+    With another sign than letters, digits, _ and - in its event_type it is dropped without a
+    word, and the message is posted all the same.
+
+    Raises:
+        SlackError: `invalid_metadata_format` when it has another shape.
+    """
+    if metadata == {}:
+        return True
+    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
+        raise SlackError("invalid_metadata_format")
+    event_type = metadata.get("event_type")
+    if not isinstance(event_type, str) or not event_type:
+        raise SlackError("invalid_metadata_format")
+    return _EVENT_TYPE.fullmatch(event_type) is not None
+
+
+def _retained(message: Message, given: Json) -> Json:
+    """Return what stays of a message when an update does not mention it.
+
+    Attachments stay; blocks, and the text, only if the update brings neither.
+    """
+    kept: Json = {"attachments": message.attachments}
+    if not any(name in given for name in ("text", "markdown_text", "blocks")):
+        kept |= {"text": message.text, "blocks": message.blocks}
+    return kept
 
 
 def _own(call: Call, channel: Channel, otherwise: str) -> Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from sandbox import posting
@@ -16,14 +17,23 @@ _HISTORY = {"channel": "channels:history", "private": "groups:history", "im": "i
 _ANY_READ = ("channels:read", "groups:read", "mpim:read", "im:read")
 _ANY_HISTORY = ("channels:history", "groups:history", "mpim:history", "im:history")
 _TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
+_INSTANT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 _WINDOW = ("include_all_metadata", "inclusive", "latest", "oldest")
+_WRONG_WINDOW = ("invalid_ts_latest", "invalid_ts_oldest")
 
 
 @method(
     "conversations.open",
     scopes=("im:write", "mpim:write"),
     optional=("channel", "users", "return_im", "prevent_creation"),
-    errors=("channel_not_found", "user_not_found", "users_list_not_supplied", "too_many_users"),
+    errors=(
+        "cannot_dm_bot",
+        "channel_not_found",
+        "too_many_users",
+        "user_disabled",
+        "user_not_found",
+        "users_list_not_supplied",
+    ),
 )
 def open_conversation(call: Call) -> Json:
     """Open the direct message with one person. Groups of several are not emulated yet."""
@@ -37,8 +47,12 @@ def open_conversation(call: Call) -> Json:
         if len(users) > 1:
             raise SlackError("too_many_users")
         person = workspace.users.get(users[0])
-        if person is None or person.is_bot:
+        if person is None:
             raise SlackError("user_not_found")
+        if person.is_bot:
+            raise SlackError("cannot_dm_bot")
+        if person.deleted:
+            raise SlackError("user_disabled")
         before = len(workspace.channels)
         channel = workspace.dm(workspace.bot.id, person.id)
         known = len(workspace.channels) == before
@@ -102,6 +116,7 @@ def list_conversations(call: Call) -> Json:
         for channel in slack.workspace.channels.values()
         if channel.kind in kinds
         and (channel.kind == "channel" or slack.workspace.bot_is_in(channel))
+        and not (channel.archived and call.flag("exclude_archived"))
     ]
     found, metadata = page(call, channels, default=100)
     described = [_describe(slack, channel) for channel in found]
@@ -116,7 +131,7 @@ def list_conversations(call: Call) -> Json:
     scopes=_ANY_HISTORY,
     required=("channel",),
     optional=(*PAGE, *_WINDOW),
-    errors=("channel_not_found", "not_in_channel", "invalid_cursor"),
+    errors=("channel_not_found", "not_in_channel", "invalid_cursor", *_WRONG_WINDOW),
 )
 def history(call: Call) -> Json:
     """Return a channel's messages, newest first; replies stand in their threads only."""
@@ -136,7 +151,13 @@ def history(call: Call) -> Json:
     scopes=_ANY_HISTORY,
     required=("channel", "ts"),
     optional=(*PAGE, *_WINDOW),
-    errors=("channel_not_found", "not_in_channel", "thread_not_found", "invalid_cursor"),
+    errors=(
+        "channel_not_found",
+        "not_in_channel",
+        "thread_not_found",
+        "invalid_cursor",
+        *_WRONG_WINDOW,
+    ),
 )
 def replies(call: Call) -> Json:
     """Return a message and its replies, oldest first."""
@@ -164,10 +185,23 @@ def _readable(call: Call) -> Channel:
 
 def _window(call: Call, messages: Iterable[Message]) -> list[Message]:
     """Return the messages between `oldest` and `latest`, their edges only if `inclusive`."""
-    oldest, latest = call.text("oldest", "0"), call.text("latest", "9999999999.999999")
-    if call.flag("inclusive"):
-        return [message for message in messages if oldest <= message.ts <= latest]
-    return [message for message in messages if oldest < message.ts < latest]
+    oldest = _micros(call, "oldest", "0")
+    latest = _micros(call, "latest", "9999999999.999999")
+    edge = 0 if call.flag("inclusive") else 1
+    return [m for m in messages if oldest + edge <= _whole(m.ts) <= latest - edge]
+
+
+def _micros(call: Call, name: str, otherwise: str) -> int:
+    """Return an instant in whole microseconds, for texts of unequal length do not compare."""
+    given = call.text(name) or otherwise
+    if not _INSTANT.fullmatch(given):
+        raise SlackError(f"invalid_ts_{name}")
+    return _whole(given)
+
+
+def _whole(ts: str) -> int:
+    seconds, _, fraction = ts.partition(".")
+    return int(seconds) * 1_000_000 + int(fraction[:6].ljust(6, "0"))
 
 
 def _messages(call: Call, channel: Channel, messages: list[Message]) -> list[Json]:
@@ -185,14 +219,16 @@ def _describe(slack: Slack, channel: Channel) -> Json:
         "id": channel.id,
         "created": channel.created,
         "updated": channel.created * 1000,
-        "is_archived": False,
+        "is_archived": channel.archived,
         "is_im": channel.kind == "im",
         "is_org_shared": False,
         "context_team_id": slack.workspace.team_id,
     }
     bot = slack.workspace.bot.id
     if channel.kind == "im":
-        return common | {"user": channel.other(bot), "is_user_deleted": False, "is_open": True}
+        other = channel.other(bot)
+        gone = slack.workspace.users[other].deleted
+        return common | {"user": other, "is_user_deleted": gone, "is_open": True}
     return common | {
         "name": channel.name,
         "name_normalized": channel.name,

@@ -17,11 +17,13 @@ _ITEM = ("channel_not_found", "message_not_found", "not_in_channel")
     "reactions.add",
     scopes=("reactions:write",),
     required=("channel", "name", "timestamp"),
-    errors=(*_ITEM, "invalid_name", "already_reacted"),
+    errors=(*_ITEM, "invalid_name", "already_reacted", "is_archived"),
 )
 def add(call: Call) -> Json:
     """React to a message as the bot."""
     channel, message = _item(call)
+    if channel.archived:
+        raise SlackError("is_archived")
     name, bot = _name(call), call.slack.workspace.bot.id
     if bot in message.reactions.get(name, []):
         raise SlackError("already_reacted")

@@ -43,32 +43,40 @@ def list_users(call: Call) -> Json:
 
 
 def _describe(slack: Slack, user: User, *, locale: bool) -> Json:
-    now = slack.clock.now()
     described: Json = {
         "id": user.id,
         "team_id": slack.workspace.team_id,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.deleted,
+        "profile": _profile(slack, user),
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "updated": 0,
+    }
+    if not user.deleted:
+        described |= _present(slack, user)
+    if locale and not user.deleted:
+        described["locale"] = user.locale
+    return described
+
+
+def _present(slack: Slack, user: User) -> Json:
+    """Return what Slack no longer tells of somebody whose account is deactivated."""
+    now = slack.clock.now()
+    return {
         "color": "4bbe2e",
         "real_name": user.real_name,
         "tz": user.zone.name,
         "tz_label": user.zone.label(now),
         "tz_offset": user.zone.offset(now),
-        "profile": _profile(slack, user),
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,
         "is_restricted": False,
         "is_ultra_restricted": False,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
         "is_email_confirmed": not user.is_bot,
-        "updated": 0,
         "who_can_share_contact_card": "EVERYONE",
     }
-    if locale:
-        described["locale"] = user.locale
-    return described
 
 
 def _profile(slack: Slack, user: User) -> Json:

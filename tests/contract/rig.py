@@ -86,15 +86,21 @@ class Rig:
         self.box = Sandbox(manifest=self.manifest, **options)
         self.box.start()
         self.client = WebClient(token=self.box.bot_token, base_url=self.box.api_url)
-        self.app = App(client=self.client, process_before_response=True)
+        self.app = self.new_app()
         self.handlers: list[SocketModeHandler] = []
         self.maya = self.box.person("maya")
         self.kofi = self.box.person("kofi")
         self.control = ControlClient(self.box.url)
 
-    def handler(self, app: App | None = None) -> SocketModeHandler:
+    def new_app(self) -> App:
+        """Return another app with the same token, as another process would have it."""
+        return App(client=self.client, process_before_response=True)
+
+    def handler(self, app: App | None = None, *, ping_interval: float = 10) -> SocketModeHandler:
         """Return a handler that is not connected yet."""
-        return SocketModeHandler(app or self.app, self.box.app_token, concurrency=4)
+        return SocketModeHandler(
+            app or self.app, self.box.app_token, ping_interval=ping_interval, concurrency=4
+        )
 
     def connect(self, handler: SocketModeHandler | None = None) -> SocketModeHandler:
         handler = handler or self.handler()
@@ -144,6 +150,14 @@ class Rig:
         """Return the id of a channel that the app may list."""
         listed = self.client.conversations_list(types="public_channel,private_channel", limit=200)
         return next(str(c["id"]) for c in listed["channels"] if c["name"] == name)
+
+
+def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Return once `true` is; for what the app does after Slack has its answer."""
+    deadline = monotonic() + seconds
+    while not true():
+        assert monotonic() < deadline, "it did not become true"
+        sleep(0.002)
 
 
 def recording(*answer: Any, **answers: Any) -> tuple[Listener, list[Json]]:

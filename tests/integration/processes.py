@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from sandbox import Person, Sandbox
 from tests.conftest import ROOT
+from tests.logs import assert_names_nobody
 
 PATIENCE_SECONDS = 30.0
 """How long a process may take to end before the test gives up; never what a test measures."""
@@ -72,10 +73,13 @@ class Running:
     What it writes to stderr goes to a file in `folder`, so that it never waits for a reader.
     """
 
-    def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
+    def __init__(
+        self, environ: Mapping[str, str], folder: Path, *, before: str | None = None
+    ) -> None:
+        """Start it; `before` is Python that shortens or lengthens a limit first."""
         self._errors = (folder / "stderr.log").open("a+b")
         self.process = subprocess.Popen(
-            _command("run"),
+            _command("run") if before is None else [sys.executable, "-c", f"{before}{_RUN}"],
             cwd=folder,
             env=_environ(environ),
             stdout=subprocess.PIPE,
@@ -89,6 +93,7 @@ class Running:
         assert self.process.stdout is not None
         self.process.stdout.close()
         self._errors.close()
+        assert_names_nobody(self.errors(), ())
 
     def until_connected(self, workspace: Sandbox) -> Running:
         """Return once it answers what people do."""
@@ -106,6 +111,9 @@ class Running:
     def errors(self) -> str:
         """Return everything that it wrote to stderr."""
         return Path(self._errors.name).read_text()
+
+
+_RUN = "\nimport cli\nraise SystemExit(cli.main(['run']))"
 
 
 def _command(*arguments: str) -> list[str]:

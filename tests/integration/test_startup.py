@@ -271,9 +271,9 @@ def test_a_database_of_somebody_else_on_the_server_is_left_alone(
 def test_a_database_that_another_program_keeps_is_told(
     workspace: Sandbox, stored: Stored, locked: Lock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.START_PATIENCE_SECONDS", 0)
+    monkeypatch.setattr("bot.operations.opening.PATIENCE_SECONDS", 0)
     locked()
-    with pytest.raises(CannotStart, match="cannot be used"):
+    with pytest.raises(CannotStart, match="kept by another program"):
         Hearth(settings_for(workspace, stored.url)).start()
 
 

@@ -10,6 +10,8 @@ from bot.settings import load, new_key
 
 KEY = "k1:" + base64.urlsafe_b64encode(bytes(32)).decode()
 GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "HEARTH_KEYS": KEY}
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+OVER_HTTP = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": SECRET, "HEARTH_KEYS": KEY}
 NO_FILE = Path(os.devnull)
 
 
@@ -62,6 +64,15 @@ def test_every_missing_setting_is_named_at_once_with_where_to_find_it() -> None:
         ("DATABASE_URL", "postgresql://user@host/hearth/tables"),
         ("SLACK_API_URL", "not an address"),
         ("SLACK_CLIENT_ID", "1.2"),
+        ("HEARTH_LISTEN", "3000"),
+        ("HEARTH_LISTEN", ":3000"),
+        ("HEARTH_LISTEN", "127.0.0.1:"),
+        ("HEARTH_LISTEN", "127.0.0.1:65536"),
+        ("HEARTH_LISTEN", "127.0.0.1:٣٠٠٠"),
+        ("HEARTH_LISTEN", "off"),
+        ("HEARTH_HEALTH", "on"),
+        ("HEARTH_HEALTH", "127.0.0.1:-1"),
+        ("HEARTH_LOG", "xml"),
     ],
 )
 def test_a_malformed_setting_is_named(name: str, value: str) -> None:
@@ -70,8 +81,8 @@ def test_a_malformed_setting_is_named(name: str, value: str) -> None:
 
 
 def test_no_complaint_repeats_a_secret() -> None:
-    told = " ".join(problems({"SLACK_BOT_TOKEN": "s3cret", "HEARTH_KEYS": "s3cret"}))
-    assert "s3cret" not in told
+    names = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "HEARTH_KEYS")
+    assert "s3cret" not in " ".join(problems(dict.fromkeys(names, "s3cret")))
 
 
 @pytest.mark.parametrize("place", ["s3#cret", "s3/cret", "s3?cret", "7/s3cret", "s3:c/ret"])
@@ -107,10 +118,47 @@ def test_without_the_servers_driver_it_is_told_how_to_install_it(
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
-    shown = repr(load(NO_FILE, GOOD))
+    shown = repr(load(NO_FILE, GOOD)) + repr(load(NO_FILE, OVER_HTTP))
     assert "xoxb" not in shown
     assert "xapp" not in shown
     assert "k1" not in shown
+    assert SECRET not in shown
+
+
+def test_with_a_signing_secret_slack_comes_over_http() -> None:
+    settings = load(NO_FILE, OVER_HTTP)
+    assert (settings.app_token, settings.signing_secret) == ("", SECRET)
+    assert settings.listen == ("127.0.0.1", 3000)
+    elsewhere = load(NO_FILE, OVER_HTTP | {"HEARTH_LISTEN": "[::1]:8080"})
+    assert elsewhere.listen == ("::1", 8080)
+    assert str(elsewhere.listen) == "[::1]:8080"
+
+
+def test_one_door_is_chosen_and_not_both() -> None:
+    (told,) = problems(GOOD | {"SLACK_SIGNING_SECRET": SECRET})
+    assert told.startswith("SLACK_APP_TOKEN and SLACK_SIGNING_SECRET are both set")
+    neither = {name: value for name, value in GOOD.items() if name != "SLACK_APP_TOKEN"}
+    (told,) = problems(neither)
+    assert told.startswith("SLACK_APP_TOKEN is missing")
+    assert "set SLACK_SIGNING_SECRET instead" in told
+
+
+@pytest.mark.parametrize("secret", ["short", "xoxb-1234567890123456", "two words of some length"])
+def test_a_signing_secret_that_is_none_is_named(secret: str) -> None:
+    (told,) = problems(OVER_HTTP | {"SLACK_SIGNING_SECRET": secret})
+    assert told.startswith("SLACK_SIGNING_SECRET")
+    assert "Basic Information" in told
+
+
+def test_the_operator_is_answered_unless_that_is_switched_off() -> None:
+    assert load(NO_FILE, GOOD).health == ("127.0.0.1", 9464)
+    assert load(NO_FILE, GOOD | {"HEARTH_HEALTH": "0.0.0.0:80"}).health == ("0.0.0.0", 80)  # noqa: S104
+    assert load(NO_FILE, GOOD | {"HEARTH_HEALTH": "Off"}).health is None
+
+
+def test_the_log_is_written_as_asked_or_as_it_fits() -> None:
+    assert load(NO_FILE, GOOD).log is None
+    assert load(NO_FILE, GOOD | {"HEARTH_LOG": "JSON"}).log == "json"
 
 
 def test_another_slack_server_must_be_meant() -> None:
@@ -152,10 +200,14 @@ def test_the_example_file_names_every_setting_with_a_line_of_explanation() -> No
     assert set(named) == {
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
+        "SLACK_SIGNING_SECRET",
+        "HEARTH_LISTEN",
         "HEARTH_KEYS",
         "DATABASE_URL",
         "SLACK_API_URL",
         "HEARTH_ALLOW_OTHER_SLACK",
+        "HEARTH_HEALTH",
+        "HEARTH_LOG",
     }
     for name, explanation in named.items():
         assert f'"{name}"' in code

@@ -1,0 +1,185 @@
+"""What a program may order to happen to the app."""
+
+from __future__ import annotations
+
+from sandbox import admin
+from sandbox.faults import Fault
+from sandbox.holds import Hold, When
+from sandbox.serving import Server
+from sandbox.slack import Slack
+from sandbox.socket_mode import Refusing
+
+
+class Orders:
+    """Failures, limits, holds, weather, and what happens behind the app's back."""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+        self._server = Server(slack)
+
+    def fail(
+        self,
+        method: str,
+        *,
+        times: int | None = 1,
+        status: int | None = None,
+        error: str | None = None,
+        delay_seconds: float = 0.0,
+        channel: str | None = None,
+        retry_after: int | None = None,
+        after: bool = False,
+        cut: bool = False,
+    ) -> None:
+        """Let the next calls of a Web API method fail, or take their time.
+
+        Args:
+            method: which one.
+            times: how often; None is until `clear_faults`.
+            status: the HTTP status of the answer.
+            error: the error code in the answer.
+            delay_seconds: how long the call takes, before whatever else happens.
+            channel: only calls whose `channel` is that conversation: the id or name of a
+                channel, or of a person for their direct message with the bot.
+            retry_after: HTTP 429 with so many seconds in its header.
+            after: carry the method out first, and only then let the answer go wrong.
+            cut: hang up without a byte.
+
+        Raises:
+            LookupError: there is no such conversation.
+            ValueError: nothing would go wrong, or it contradicts itself.
+        """
+        place = self._place(channel) if channel is not None else None
+        fault = Fault(method, times, status, error, delay_seconds, place, retry_after, after, cut)
+        self._server.do(lambda: self._slack.faults.add(fault))
+
+    def clear_faults(self) -> None:
+        """Let everything work again that was told to fail."""
+        self._server.do(self._slack.faults.clear)
+
+    def limit_messages(
+        self,
+        *,
+        per_channel_per_second: float | None = 1.0,
+        per_workspace_per_minute: float | None = None,
+        burst: int = 3,
+    ) -> None:
+        """Refuse chat.postMessage with HTTP 429 above these rates, of real time; None is no limit.
+
+        A channel that was quiet takes `burst` messages at once, the workspace what it takes in
+        ten seconds.
+
+        Raises:
+            ValueError: a limit or the burst is not above zero.
+        """
+        self._server.do(
+            lambda: self._slack.limits.set(
+                per_channel_per_second=per_channel_per_second,
+                per_workspace_per_minute=per_workspace_per_minute,
+                burst=burst,
+            )
+        )
+
+    def hold(self, method: str, when: When = "before", *, channel: str | None = None) -> Hold:
+        """Let the next call of a method wait until it is released, and return its hold.
+
+        Args:
+            method: which one.
+            when: "before" anything is done, or "after" it was carried out, before the answer.
+            channel: as for `fail`.
+
+        Raises:
+            LookupError: there is no such conversation.
+        """
+        hold = Hold(method, when, self._place(channel) if channel is not None else None)
+        self._server.do(lambda: self._slack.holds.add(hold))
+        return hold
+
+    def drop_sockets(self) -> None:
+        """Cut every Socket Mode connection by a TCP reset, without a close frame."""
+        self._server.do(self._slack.hub.drop)
+
+    def freeze_sockets(self) -> None:
+        """Let the connections that are open now fall silent, until `thaw_sockets`.
+
+        They stay open, but nothing is read from them or sent to them, not even a pong. New
+        ones work.
+        """
+        self._server.do(self._slack.hub.freeze)
+
+    def thaw_sockets(self) -> None:
+        """Let the silent connections go on, with all that was sent meanwhile."""
+        self._server.do(self._slack.hub.thaw)
+
+    def refuse_sockets(self, at: Refusing = "open") -> None:
+        """Let nobody open a new connection, until `accept_sockets`.
+
+        Args:
+            at: "open", where apps.connections.open fails, or "handshake", where it gives an
+                address whose WebSocket is refused.
+        """
+        self._refuse(at)
+
+    def accept_sockets(self) -> None:
+        """Let new connections be opened again."""
+        self._refuse(None)
+
+    def expire_triggers(self, seconds: float = 0.0) -> None:
+        """Let the trigger ids handed out from now on live only so long."""
+
+        def shorten() -> None:
+            self._slack.triggers.seconds = seconds
+
+        self._server.do(shorten)
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel: it can be read, but nobody writes there.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.do(lambda: admin.archive(self._slack, channel, archived=True))
+
+    def unarchive(self, channel: str) -> None:
+        """Bring an archived channel back.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.do(lambda: admin.archive(self._slack, channel, archived=False))
+
+    def remove_bot(self, channel: str) -> None:
+        """Remove the app from a channel; if it is private, the app knows of it no more.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=False))
+
+    def invite_bot(self, channel: str) -> None:
+        """Invite the app to a channel.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=True))
+
+    def deactivate(self, person: str) -> None:
+        """Deactivate somebody's account; nobody can act as them any more.
+
+        Raises:
+            LookupError: there is no such person.
+        """
+        self._server.do(lambda: admin.deactivate(self._slack, person))
+
+    def _refuse(self, at: Refusing | None) -> None:
+        def refuse() -> None:
+            self._slack.hub.refusing = at
+
+        self._server.do(refuse)
+
+    def _place(self, channel: str) -> str:
+        """Return the key of a conversation, whatever it is named by."""
+        place = self._server.do(lambda: self._slack.workspace.place(channel))
+        if place is None:
+            raise LookupError(f"There is no conversation {channel!r} here.")
+        return place

@@ -1,0 +1,267 @@
+"""A socket that falls silent, breaks or is refused is replaced, and nobody loses anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Event
+from threading import enumerate as threads
+
+import pytest
+from slack_bolt import App
+from slack_sdk.errors import SlackClientError
+
+import handlers
+from app import build_services
+from bot.delivery.clients import Clients
+from bot.delivery.directory import SlackDirectory
+from bot.operations.metrics import Metrics
+from bot.ports import SystemClock
+from bot.settings import load
+from handlers.socket_mode import SocketMode
+from sandbox import Person, Sandbox
+from storage.encryption import Keyring
+from storage.engine import Database
+from storage.migrate import migrate
+from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in, top
+from tests.integration.processes import gives_up_soon
+from tests.integration.relay import Relay, until
+from tests.logs import NOTE
+
+QUICK = {"ping_seconds": 0.05, "silence_seconds": 0.3, "pauses": (0.0, 0.01, 0.05)}
+NEVER_SILENT = QUICK | {"silence_seconds": 30.0, "overlap_seconds": 0.5}
+
+Opens = Callable[..., SocketMode]
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics()
+
+
+@pytest.fixture
+def maya(workspace: Sandbox) -> Person:
+    return workspace.person("maya")
+
+
+@pytest.fixture
+def relay(workspace: Sandbox, maya: Person) -> Iterator[Relay]:
+    line = Relay(workspace)  # after Maya, who speaks to the workspace directly
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def opens(workspace: Sandbox, stored: Stored, metrics: Metrics) -> Iterator[Opens]:
+    """Give a function that opens a door with limits of its own, over a real database."""
+    settings = load(NO_FILE, environ_for(workspace, stored.url))
+    clients = Clients(workspace.api_url, metrics, None)
+    client = clients.quick(workspace.bot_token)
+    database = Database(settings.database_url)
+    migrate(database, now=datetime.now(UTC))
+    keyring = Keyring(settings.primary_key, settings.keys)
+    services = build_services(database, SystemClock(), keyring, SlackDirectory(client))
+    bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
+    handlers.register(bolt, services, metrics)
+    doors: list[SocketMode] = []
+
+    def open_one(**limits: object) -> SocketMode:
+        door = SocketMode(
+            bolt,
+            workspace.app_token,
+            clients.patient(),
+            meter=metrics,
+            **limits,  # type: ignore[arg-type]
+        )
+        doors.append(door)
+        door.open()
+        workspace.wait_until_connected()
+        return door
+
+    yield open_one
+    for door in doors:
+        door.close()
+    database.close()
+
+
+def reconnects(metrics: Metrics) -> int:
+    lines = metrics.text().decode().splitlines()
+    (found,) = [each for each in lines if each.startswith("hearth_socket_reconnects_total ")]
+    return int(float(found.split()[1]))
+
+
+def joined(maya: Person) -> Person:
+    assert maya.types("/checkin").ok
+    assert maya.submits(AGREED).ok
+    return maya
+
+
+def tells(workspace: Sandbox, reason: str) -> None:
+    """Let Slack announce on every connection that it will end it."""
+
+    async def send() -> None:
+        for connection in workspace._slack.hub._connections:
+            await connection.send({"type": "disconnect", "reason": reason})
+
+    workspace._server.wait(send())
+
+
+def test_a_socket_that_falls_silent_is_replaced_and_people_are_served_again(
+    opens: Opens, relay: Relay, maya: Person, metrics: Metrics
+) -> None:
+    door = opens(**QUICK)
+    joined(maya)
+    relay.freeze()
+    until(lambda: reconnects(metrics) == 1)
+    relay.end()
+    until(lambda: maya.types("/checkin help").ok)
+    assert door.is_open
+    assert door.troubles() == []
+
+
+def test_a_quiet_socket_whose_server_answers_pings_is_left_alone(
+    opens: Opens, relay: Relay, metrics: Metrics
+) -> None:
+    door = opens(**QUICK)
+    Event().wait(3 * 0.3)
+    assert reconnects(metrics) == 0
+    assert relay.taken == 1
+    assert door.is_open
+
+
+@pytest.mark.parametrize("politely", [True, False], ids=["end of stream", "reset"])
+def test_a_connection_that_dies_is_replaced_without_waiting_for_a_ping(
+    opens: Opens, relay: Relay, maya: Person, metrics: Metrics, politely: bool
+) -> None:
+    opens(ping_seconds=60.0)
+    relay.end(politely=politely)
+    until(lambda: reconnects(metrics) == 1)
+    until(lambda: maya.types("/checkin help").ok)
+    assert relay.taken == 2
+
+
+# The SDK leaves a socket whose handshake failed to the collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_server_that_refuses_for_a_while_is_asked_until_it_does_not(
+    opens: Opens, relay: Relay, maya: Person, metrics: Metrics
+) -> None:
+    door = opens(**QUICK)
+    relay.refuse()
+    relay.end()
+    until(lambda: relay.turned_away >= 4)
+    assert not door.is_open
+    relay.refuse(False)
+    until(lambda: reconnects(metrics) == 1)
+    until(lambda: maya.types("/checkin help").ok)
+
+
+def test_while_slack_gives_no_address_it_is_asked_again_and_again(
+    opens: Opens, relay: Relay, workspace: Sandbox, maya: Person, metrics: Metrics
+) -> None:
+    opens(**QUICK)
+    workspace.fail("apps.connections.open", error="internal_error", times=3)
+    relay.end()
+    until(lambda: reconnects(metrics) == 1)
+    until(lambda: maya.types("/checkin help").ok)
+    failed = 'hearth_slack_calls_total{method="apps.connections.open",outcome="internal_error"} 3.0'
+    assert failed in metrics.text().decode()
+
+
+def test_a_server_that_ends_each_connection_at_once_is_not_asked_without_a_pause(
+    opens: Opens, relay: Relay, metrics: Metrics
+) -> None:
+    door = opens(**(QUICK | {"ping_seconds": 5.0, "pauses": (0.0, 0.0, 60.0)}))
+    relay.end()
+    until(lambda: reconnects(metrics) == 1)
+    relay.end()
+    until(lambda: not door.is_open)
+    Event().wait(0.2)
+    assert relay.taken == 2
+
+
+@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
+def test_an_announced_end_is_met_with_a_new_connection_before_the_old_one_goes(
+    opens: Opens,
+    workspace: Sandbox,
+    maya: Person,
+    metrics: Metrics,
+    locked: Lock,
+    stored: Stored,
+    reason: str,
+) -> None:
+    opens(**NEVER_SILENT)
+    joined(maya)
+    lock = locked()
+    with ThreadPoolExecutor(1) as pool:
+        submitting = pool.submit(maya.submits, filled_in(note=NOTE))
+        Event().wait(0.2)
+        tells(workspace, reason)
+        until(lambda: reconnects(metrics) == 1)
+        lock()
+        assert submitting.result().ok
+    assert stored.count("checkins") == 1
+    until(lambda: workspace._slack.hub.connections == 1)
+    assert maya.types("/checkin help").ok
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_a_submission_whose_line_is_cut_keeps_its_text_and_can_be_pressed_again(
+    opens: Opens,
+    relay: Relay,
+    workspace: Sandbox,
+    maya: Person,
+    metrics: Metrics,
+    locked: Lock,
+    stored: Stored,
+) -> None:
+    opens(**NEVER_SILENT)
+    joined(maya)
+    gives_up_soon(workspace, 1.0)
+    lock = locked()
+    with ThreadPoolExecutor(1) as pool:
+        submitting = pool.submit(maya.submits, filled_in(note=NOTE))
+        Event().wait(0.2)
+        relay.refuse()
+        relay.end(politely=False)
+        lock()
+        assert submitting.result().outcome == "timeout"
+    assert stored.count("checkins") == 1
+    assert top(maya)["state"]["values"]["note"]["note"]["value"] == NOTE
+    gives_up_soon(workspace, 3)
+    relay.refuse(False)
+    until(lambda: reconnects(metrics) == 1)
+    until(lambda: maya.submits().ok)
+    assert stored.count("checkins") == 1
+
+
+def test_what_makes_no_sense_on_the_socket_is_passed_over(
+    opens: Opens, workspace: Sandbox, maya: Person, metrics: Metrics
+) -> None:
+    opens(**NEVER_SILENT)
+    noise = ("not json", "[]", "3", "{}", '{"type": "hello"}', '{"envelope_id": 1, "payload": "x"}')
+
+    async def send() -> None:
+        for each in (*noise, '{"envelope_id": "1", "payload": {"type": "event_callback"}}'):
+            await workspace._slack.hub._connections[0].link.send_str(each)
+
+    workspace._server.wait(send())
+    assert maya.types("/checkin help").ok
+    assert reconnects(metrics) == 0
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_a_door_that_does_not_open_says_so(opens: Opens, relay: Relay) -> None:
+    relay.refuse()
+    with pytest.raises(SlackClientError):
+        opens(**QUICK)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_it_can_be_closed_while_it_tries_to_connect_again(opens: Opens, relay: Relay) -> None:
+    door = opens(**(QUICK | {"pauses": (0.0, 0.0, 60.0)}))
+    relay.refuse()
+    relay.end()
+    until(lambda: relay.turned_away)
+    door.close()
+    assert not [each.name for each in threads() if each.name.startswith("slack-")]
