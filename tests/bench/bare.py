@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 
-from bot.delivery.carrier import CALL_SECONDS
+from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.sender import WORKERS
 from tests.bench.workers import answer
 
@@ -22,7 +22,7 @@ class Bare:
         self._client = WebClient(
             token=os.environ["SLACK_BOT_TOKEN"],
             base_url=os.environ["SLACK_API_URL"],
-            timeout=CALL_SECONDS,  # type: ignore[arg-type]  # as in the app
+            timeout=SENDER_SECONDS,  # type: ignore[arg-type]  # as in the app
             retry_handlers=[],
         )
         self._pool = ThreadPoolExecutor(WORKERS)

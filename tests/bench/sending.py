@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 from app import Hearth
-from bot.delivery.carrier import CALL_SECONDS
+from bot.delivery.clients import Clients
 from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind, Priority
 from bot.domain.pacing import Pace
+from bot.ports import Unmetered
 from bot.settings import Settings, load
 from storage import outbox
 from storage.turns import turn
@@ -74,14 +74,8 @@ class Sending:
         self._hearth.database.close()
 
     def _without_a_context(self, settings: Settings, pace: Pace) -> Sender:
-        client = WebClient(
-            token=settings.bot_token,
-            base_url=settings.api_url,
-            timeout=CALL_SECONDS,  # type: ignore[arg-type]  # as in the app
-            ssl=None,
-            retry_handlers=[],
-        )
-        messenger = SlackMessenger(client, lambda _method, _outcome: None)
+        clients = Clients(settings.api_url, Unmetered(), tls=None)
+        messenger = SlackMessenger(clients.sending(settings.bot_token))
         held = turn(self._hearth.database, "sender")
         return Sender(self._hearth.services.outbox, messenger, held, pace)
 

@@ -29,6 +29,9 @@ from tests.bench.submissions import MEMBERS
 
 ROOT = Path(__file__).parents[2]
 HEARTH = (sys.executable, "-m", "cli", "run")
+_HEALTH = {"HEARTH_HEALTH": "127.0.0.1:0"}
+"""On a port of its own, so that several Hearths and their metrics may run on this machine."""
+
 NOOP = (sys.executable, str(noop.__file__))
 
 
@@ -102,7 +105,7 @@ class Side:
 @asynccontextmanager
 async def hearth(memory: Memory, folder: Path) -> AsyncIterator[Side]:
     """Run Hearth as an operator does, over the database of `memory`."""
-    async with _running(HEARTH, memory.environ, folder) as side:
+    async with _running(HEARTH, memory.environ | _HEALTH, folder) as side:
         yield side
 
 
