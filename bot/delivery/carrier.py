@@ -16,7 +16,7 @@ from threading import Event
 
 from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.messenger import SlackMessenger
-from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post, State
+from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post
 from bot.domain.pacing import Pace
 from bot.errors import (
     Cause,
@@ -57,6 +57,10 @@ class Taken:
     at: float
     lost: bool
     """Whether somebody may have said it before."""
+
+
+def _pause(error: NotDelivered) -> timedelta:
+    return timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else LEASE
 
 
 def _no_words(taken: Taken, code: str) -> NotDelivered:
@@ -127,15 +131,20 @@ class Carrier:
         except Refused:
             return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
         except NotDelivered as error:
-            after = timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else LEASE
-            self._outbox.look_later(delivery, error.code, after=after)
+            self._outbox.look_later(delivery, error.code, after=_pause(error))
             return None
-        if found is None:
+        if not found:
             return mail
+        try:
+            for double in found[1:]:  # of two senders who each thought the other dead
+                self._take_away(double)
+        except NotDelivered as error:  # it is there, so it must not be said again
+            self._outbox.look_later(delivery, error.code, after=_pause(error))
+            return None
         if mail.letter is None:
-            return replace(mail, post=found)
+            return replace(mail, post=found[0])
         # It may show words from before a change, which has a delivery of its own.
-        self._note(mail, found, up_to_date=False)
+        self._note(mail, found[0], up_to_date=False)
         return None
 
     def _send(self, taken: Taken, mail: Mail) -> None:
@@ -204,16 +213,38 @@ class Carrier:
         return self._outbox.sent(mail, post, up_to_date=up_to_date)
 
     def _taken_over(self, mail: Mail, post: Post | None) -> None:
-        """Take our own message away if another sender, who thought us dead, has said it too."""
-        if post is None or mail.post is not None:
-            return  # nothing new stands there through us
-        until = now() + 2 * LEASE.total_seconds()
+        """Mend what we said after another sender, who thought us dead, had taken it over."""
+        until, pause = now() + 2 * LEASE.total_seconds(), LOST_PAUSE_SECONDS
         while now() < until:
-            settled = self._outbox.settled_as(mail.delivery)
-            if settled is not None:
-                state, ts = settled
-                if state is State.SENT and ts != post.ts:
-                    self._messenger.take_away(post)
+            try:
+                if self._mended(mail, post):
+                    return
+                pause = LOST_PAUSE_SECONDS
+            except Refused:
+                raise
+            except (NotDelivered, StorageFailed) as error:
+                pause = error.seconds if isinstance(error, RateLimited) else LOST_PAUSE_SECONDS
+            if self._ended.wait(pause):
                 return
-            if self._ended.wait(LOST_PAUSE_SECONDS):
-                return
+
+    def _mended(self, mail: Mail, post: Post | None) -> bool:
+        """Leave in Slack what the other has said; False while it is still at it."""
+        if post is None:
+            return True  # what was taken away stays away
+        if mail.post is not None:
+            # Our words may be older than those that the other has put there since.
+            self._outbox.say_again(mail.delivery)
+            return True
+        settled = self._outbox.settled_as(mail.delivery)
+        if settled is None:
+            return False
+        if settled[1] != post.ts:  # another message, none at all, or one that was given up
+            self._take_away(post)
+        return True
+
+    def _take_away(self, post: Post) -> None:
+        try:
+            self._messenger.take_away(post)
+        except Refused as error:
+            if error.code != "message_not_found":
+                raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -84,13 +84,17 @@ class SlackMessenger:
         with _asking():
             return str(self._client.conversations_open(users=person)["channel"]["id"])
 
-    def find(self, channel: str, delivery: UUID, *, since: datetime) -> Post | None:
-        """Look for the message of a delivery in a channel; None when it is surely not there.
+    def find(self, channel: str, delivery: UUID, *, since: datetime) -> Sequence[Post]:
+        """Look for the message of a delivery in a channel; usually it is there once or not at all.
+
+        Returns:
+            Where it stands, the oldest first.
 
         Raises:
             Refused: the channel cannot be read, or holds too much to look through.
             NotDelivered: Slack did not say.
         """
+        found: list[Post] = []
         cursor, oldest = "", f"{since.timestamp():.6f}"
         for _ in range(PAGES):
             with _asking():
@@ -103,11 +107,14 @@ class SlackMessenger:
                 )
                 for message in answer["messages"]:
                     if _carries(message, delivery):
-                        return Post(channel, str(message["ts"]))
+                        found.append(Post(channel, str(message["ts"])))
                 if not answer.get("has_more"):
-                    return None
+                    break
                 cursor = answer["response_metadata"]["next_cursor"]
-        raise Refused("too_many_messages")
+        else:
+            if not found:
+                raise Refused("too_many_messages")
+        return sorted(found, key=lambda post: post.ts)
 
 
 @contextmanager

@@ -248,6 +248,26 @@ class Outbox:
                 )
             )
 
+    def say_again(self, delivery: Delivery) -> None:
+        """Have the words of now said once more, after whatever else waits about the subject.
+
+        Raises:
+            NotSaved: nothing was put into the outbox.
+        """
+        now = self._clock.now()
+        with saving():
+            self._database.write(
+                lambda connection: say(
+                    connection,
+                    delivery.kind,
+                    delivery.subject,
+                    occasion=f"again {delivery.id}",
+                    channel=delivery.channel,
+                    now=now,
+                )
+            )
+        self.bell.ring()
+
     def nobody_knows(self, delivery: Delivery, reason: str) -> bool:
         """Decide about a delivery that cannot be looked for; True if it is to be said again.
 

@@ -2,7 +2,8 @@
 
 What a start imports is imported once; each Hearth is then a fork that runs the real `hearth run`
 in a process of its own. It learns from the drivers which statement comes, and from SQLAlchemy
-when there is a commit, and ends itself with SIGKILL right there. Nothing of ours is patched.
+when there is a commit, and kills or stops itself right there. Nothing of ours is patched, but
+for the one limit in seconds that nobody has the time to wait for.
 
 `tests.integration.stage` orders them.
 """
@@ -22,11 +23,13 @@ from typing import Any, NoReturn
 import psycopg
 from sqlalchemy import Connection, Engine, Pool, event
 
+from bot.delivery import carrier
+
 Info = dict[Any, Any]
 
 
 class Moment(Enum):
-    """When, seen from a statement, the process ends."""
+    """When, seen from a statement, the process ends or is stopped."""
 
     BEFORE = "before it"
     UNCOMMITTED = "after it, before its commit"
@@ -34,7 +37,7 @@ class Moment(Enum):
 
 
 class Step(Enum):
-    """A step on the way of something said, at which a process can end."""
+    """A step on the way of something said, at which a process can end or be stopped."""
 
     ARRIVED = ("INSERT INTO checkins", Moment.BEFORE)
     HALF_WRITTEN = ("INSERT INTO outbox", Moment.BEFORE)
@@ -55,6 +58,7 @@ def main() -> None:
     """Read orders, one a line; fork for each, and say the number of the process."""
     import app  # noqa: F401  # so that no fork has to load it
     import cli
+    import handlers.socket_mode  # noqa: F401
     import storage.postgresql
     import storage.sqlite  # noqa: F401
     from bot import content
@@ -71,7 +75,13 @@ def main() -> None:
 
 
 def _become(
-    run: Callable[[list[str]], int], *, environ: dict[str, str], folder: str, step: str | None
+    run: Callable[[list[str]], int],
+    *,
+    environ: dict[str, str],
+    folder: str,
+    step: str | None,
+    pauses: bool,
+    begin_within: float | None,
 ) -> NoReturn:
     """Run Hearth in this fork, and end with it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -82,7 +92,9 @@ def _become(
     os.environ.clear()
     os.environ.update(environ)
     if step is not None:
-        _die_at(Step[step])
+        _end_at(Step[step], signal.SIGSTOP if pauses else signal.SIGKILL)
+    if begin_within is not None:
+        carrier.BEGIN_WITHIN_SECONDS = begin_within
     code = 1
     try:
         code = run(["run"])
@@ -92,24 +104,29 @@ def _become(
         os._exit(code)
 
 
-def _die_at(step: Step) -> None:
-    """Let this process end at the first statement or commit that is the step."""
+def _end_at(step: Step, number: signal.Signals) -> None:
+    """Let this process get a signal at the first statement or commit that is the step."""
+    to_come = [step]
+
+    def end() -> None:
+        to_come.clear()
+        os.kill(os.getpid(), number)
 
     def comes(statement: str, info: Info) -> None:
-        if step.statement.match(statement):
+        if to_come and step.statement.match(statement):
             if step.moment is Moment.BEFORE:
-                _die()
+                end()
             info[step] = True
 
     def begins(connection: Connection) -> None:
         connection.info[step] = False
 
     def commits(connection: Connection) -> None:
-        if connection.info[step]:
+        if to_come and connection.info[step]:
             if step.moment is Moment.COMMITTED:
                 driver: Any = connection.connection.dbapi_connection
                 driver.commit()
-            _die()
+            end()
 
     event.listen(Pool, "connect", lambda driver, record: _watch(driver, record.info, comes))
     event.listen(Engine, "begin", begins)
@@ -128,10 +145,6 @@ def _watch(driver: Any, info: Info, comes: Callable[[str, Info], None]) -> None:
         driver.cursor_factory = Watched
     else:
         driver.set_trace_callback(lambda statement: comes(statement, info))
-
-
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from app import build_services
 from bot.delivery.directory import SlackDirectory
 from bot.domain.people import Agreement
 from bot.ports import SystemClock
-from sandbox import Sandbox
+from sandbox import Person, Sandbox
 from storage.encryption import Keyring
 from storage.engine import Database
 from storage.migrate import migrate
@@ -50,6 +50,7 @@ class Forked:
     """One `hearth run`, as the test sees it from outside."""
 
     def __init__(self, pid: int, folder: Path) -> None:
+        self._pid = pid
         self._handle = os.pidfd_open(pid)
         self._folder = folder
 
@@ -74,10 +75,19 @@ class Forked:
         """Wake it up."""
         self._send(signal.SIGCONT)
 
+    def ask_to_end(self) -> None:
+        """Ask it to finish what it is at, and to end."""
+        self._send(signal.SIGTERM)
+
     def end(self) -> None:
         """Ask it to end, and wait for that."""
-        self._send(signal.SIGTERM)
+        self.ask_to_end()
         self.until_dead()
+
+    def until_paused(self) -> None:
+        """Return once it has stopped itself."""
+        state = Path(f"/proc/{self._pid}/stat")
+        until(lambda: state.read_text().rpartition(")")[2].split()[0] == "T", "it goes on")
 
     def until_dead(self) -> None:
         """Return once it has ended."""
@@ -115,9 +125,9 @@ class Forks:
             text=True,
         )
 
-    def start(self, environ: Mapping[str, str], folder: Path, step: Step | None = None) -> Forked:
-        """Start one in `folder`, where it writes `out` and `err`; it ends itself at `step`."""
-        order = {"environ": dict(environ), "folder": str(folder), "step": step and step.name}
+    def start(self, environ: Mapping[str, str], folder: Path, **order: Any) -> Forked:
+        """Start one in `folder`, where it writes `out` and `err`; see `Stage.fork`."""
+        order |= {"environ": dict(environ), "folder": str(folder)}
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps(order), file=self._process.stdin, flush=True)
@@ -139,6 +149,15 @@ class Stage:
         self._folder = folder
         self._started: list[Forked] = []
         self._database = Database(stored.url)
+        migrate(self._database, now=SystemClock().now())
+        settings = settings_for(workspace, stored.url)
+        self.services = build_services(
+            self._database,
+            SystemClock(),
+            Keyring(settings.primary_key, settings.keys),
+            SlackDirectory(WebClient(token=settings.bot_token, base_url=settings.api_url)),
+        )
+        """As those of a process that sends nothing."""
 
     def __enter__(self) -> Stage:
         return self
@@ -150,28 +169,42 @@ class Stage:
             assert_names_nobody(each.errors(), secrets_of(self.workspace))
             assert "Traceback" not in each.errors()
 
-    def maya_joins(self, cohort: str) -> None:
-        """Let there be a cohort, and let Maya agree."""
-        settings = settings_for(self.workspace, self.stored.url)
-        migrate(self._database, now=SystemClock().now())
-        client = WebClient(token=settings.bot_token, base_url=settings.api_url)
-        services = build_services(
-            self._database,
-            SystemClock(),
-            Keyring(settings.primary_key, settings.keys),
-            SlackDirectory(client),
-        )
+    def join(self, cohort: str, *people: Person) -> None:
+        """Let there be a cohort, and let these people agree."""
         (channel,) = [each for each in self.workspace.channels() if each["name"] == cohort]
-        services.cohorts.add(cohort, channel["id"], channel["members"])
-        services.people.agree(self.maya.id, Agreement(agreed=True, country="DE"))
+        self.services.cohorts.add(cohort, channel["id"], channel["members"])
+        for person in people:
+            self.services.people.agree(person.id, Agreement(agreed=True, country="DE"))
 
-    def start(self, step: Step | None = None) -> Forked:
-        """Start a process that ends itself at `step`, and wait until it is connected."""
+    def fork(
+        self,
+        step: Step | None = None,
+        *,
+        pauses: bool = False,
+        begin_within: float | None = None,
+    ) -> Forked:
+        """Start a process, and do not wait for it.
+
+        Args:
+            step: where it ends itself.
+            pauses: it does not end there, but stops, until it is told to go on.
+            begin_within: seconds after which it does not ask Slack for what it took up.
+        """
         folder = self._folder / f"{len(self._started)}"
         folder.mkdir()
-        environ = environ_for(self.workspace, self.stored.url)
-        self._started.append(self._forks.start(environ, folder, step))
-        return self._started[-1].until_connected(self.workspace)
+        forked = self._forks.start(
+            environ_for(self.workspace, self.stored.url),
+            folder,
+            step=step and step.name,
+            pauses=pauses,
+            begin_within=begin_within,
+        )
+        self._started.append(forked)
+        return forked
+
+    def start(self, step: Step | None = None, *, at_least: int = 1) -> Forked:
+        """Start a process that ends itself at `step`; return once so many are connected."""
+        return self.fork(step).until_connected(self.workspace, at_least=at_least)
 
     def kill(self, running: Forked) -> None:
         """Kill it, and wait until Slack and the database know."""
@@ -192,6 +225,17 @@ class Stage:
         """Let every lease end now, as a minute and a quarter would."""
         past = "UPDATE outbox SET lease_until = '2000-01-01 00:00:00' WHERE state = 'sending'"
         self.stored.change(past)
+
+    def until_led(self) -> None:
+        """Return once a process has the turn to send."""
+
+        def led() -> bool:
+            mine = turn(self._database, "sender")
+            free = mine.take()
+            mine.give_back()
+            return not free
+
+        until(led, "nobody takes the turn")
 
     @contextmanager
     def somebody_elses_turn(self) -> Iterator[None]:

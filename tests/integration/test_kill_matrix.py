@@ -98,7 +98,7 @@ def seen() -> Iterator[Seen]:
 @pytest.fixture
 def stage(workspace: Sandbox, stored: Stored, forks: Forks, tmp_path: Path) -> Iterator[Stage]:
     with Stage(workspace, stored, forks, tmp_path) as built:
-        built.maya_joins(COHORT)
+        built.join(COHORT, built.maya)
         yield built
 
 

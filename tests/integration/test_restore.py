@@ -188,7 +188,7 @@ def test_people_go_on_where_they_were_in_the_other_database(
     hearth.stop()
     said: list[str] = []
     assert put_back(settings, tmp_path / "b.db", NOW, said.append, replace=False) == 0
-    assert "1 people and 1 check-ins" in said[-1]
+    assert "1 person and 1 check-in" in said[-1]
     again = Hearth(settings, workspace.clock)
     again.start()
     workspace.wait_until_connected()

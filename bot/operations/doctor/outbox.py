@@ -35,7 +35,8 @@ def gets_away(database: Database, clock: Clock) -> Iterator[Finding]:
     if late > LATE:
         yield bad(f"something waits to be sent for {_told(late)}", _WAITS)
     if failed := rows.get("failed", 0):
-        yield look(f"{failed} deliveries were given up in the last 90 days", _FAILED)
+        many = "1 delivery was" if failed == 1 else f"{failed} deliveries were"
+        yield look(f"{many} given up in the last 90 days", _FAILED)
     if late <= LATE and not failed:
         yield ok("nothing waits to be sent, and nothing was given up")
 
