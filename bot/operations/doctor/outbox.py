@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from bot.operations.doctor.database import ready
 from bot.operations.doctor.findings import Finding, bad, look, ok
 from bot.ports import Clock
 from storage import cohorts, outbox
@@ -16,6 +17,8 @@ LATE = timedelta(minutes=5)
 
 def channels(database: Database) -> Sequence[tuple[str, str]]:
     """Return name and Slack channel of each cohort; none while the database cannot be read."""
+    if not ready(database):
+        return ()
     try:
         with database.read() as connection:
             return [(each.name, each.channel_id) for each in cohorts.every(connection)]
@@ -25,6 +28,8 @@ def channels(database: Database) -> Sequence[tuple[str, str]]:
 
 def gets_away(database: Database, clock: Clock) -> Iterator[Finding]:
     """Look whether anything waits for too long, or was given up."""
+    if not ready(database):
+        return
     try:
         with database.read() as connection:
             since = outbox.waiting_since(connection, clock.now())
