@@ -62,7 +62,7 @@ class Hearth:
         self.metrics = _metrics() if settings.health else None
         self._meter: Meter = self.metrics or Unmetered()
         self._slack = Clients(settings.api_url, self._meter, tls_for(settings.api_url))
-        self.database = Database(settings.database_url)
+        self.database = Database(settings.database_url, self._meter.database_waited)
         self.services = build_services(
             self.database,
             self._clock,
@@ -73,7 +73,7 @@ class Hearth:
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
         self._pulse = Pulse()
         pulse = Job("pulse", EVERY, self._pulse.beat)
-        self._ticker = Ticker([*jobs(self.services), pulse])
+        self._ticker = Ticker([*jobs(self.services), pulse], self._meter)
         self.door: Door | None = None
         self.health: Health | None = None
 

@@ -47,6 +47,9 @@ def main(arguments: list[str] | None = None) -> int:
     except CannotStart as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped half-way; nothing was changed.", file=sys.stderr)
+        return 130
     return result
 
 
@@ -69,7 +72,7 @@ def run(_chosen: argparse.Namespace) -> int:
     _wait_for(asked_to_end)
     if not hearth.stop(END_SECONDS - SPARE_SECONDS):
         print("Hearth has ended before everything was answered.", flush=True)
-        os._exit(1)  # what hangs would keep the interpreter from ending
+        return 1  # should what hangs keep the interpreter from ending, `insist` ends it
     print("Hearth has stopped.", flush=True)
     return 0
 
@@ -113,6 +116,30 @@ def cohort_list(_chosen: argparse.Namespace) -> int:
     from bot.operations import cohorts
 
     return cohorts.list_cohorts(settings.load(), _say)
+
+
+def back_up(chosen: argparse.Namespace) -> int:
+    """Write everything into one new file; Hearth may run meanwhile."""
+    from bot.operations import backup
+
+    _interrupt_on_sigterm()
+    return backup.back_up(settings.load(), chosen.file, datetime.now(UTC), _say)
+
+
+def restore(chosen: argparse.Namespace) -> int:
+    """Put what a backup holds into the database: all of it, or nothing."""
+    from bot.operations import backup
+
+    _interrupt_on_sigterm()
+    now = datetime.now(UTC)
+    return backup.restore(settings.load(), chosen.file, now, _say, replace=chosen.replace)
+
+
+def migrate(_chosen: argparse.Namespace) -> int:
+    """Bring the database up to date, as a start would."""
+    from bot.operations import backup
+
+    return backup.migrate(settings.load(), datetime.now(UTC), _say)
 
 
 def _manifest() -> Path:
@@ -290,6 +317,11 @@ def _set_on_signals() -> threading.Event:
     return stopped
 
 
+def _interrupt_on_sigterm() -> None:
+    """Let SIGTERM end a command as Ctrl-C does: it takes back what it began."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def _say_settings(error: SettingsError) -> int:
     lines = "\n".join(f"  - {problem}" for problem in error.problems)
     print(
@@ -320,11 +352,27 @@ def _parser() -> argparse.ArgumentParser:
     examining.add_argument("--json", action="store_true", help="the same for a script")
     examining.set_defaults(run=doctor)
 
+    _add_copies(commands)
+
     trying = commands.add_parser("demo", help="start a Slack workspace on this machine")
     trying.add_argument("--port", type=int, default=FIRST_PORT, help="first port to try")
     trying.add_argument("--data", help="folder to keep database and key in; else they are deleted")
     trying.set_defaults(run=demo)
     return parser
+
+
+def _add_copies(commands: Commands) -> None:
+    backing = commands.add_parser("backup", help="write everything into one file")
+    backing.add_argument("file", type=Path, nargs="?", help="a new file, or a folder for it")
+    backing.set_defaults(run=back_up)
+
+    restoring = commands.add_parser("restore", help="put what a backup holds into the database")
+    restoring.add_argument("file", type=Path, help="what `hearth backup` wrote")
+    restoring.add_argument("--replace", action="store_true", help="also where something is already")
+    restoring.set_defaults(run=restore)
+
+    migrating = commands.add_parser("migrate", help="bring the database up to date")
+    migrating.set_defaults(run=migrate)
 
 
 def _add_keys(commands: Commands) -> None:

@@ -54,7 +54,7 @@ class Meter(Protocol):
         ...
 
     def database_waited(self, seconds: float) -> None:
-        """Somebody waited so long for their turn at the database."""
+        """A read could begin, or a write was on the disk, after so many seconds."""
         ...
 
     def slack_called(self, method: str, outcome: str) -> None:

@@ -58,8 +58,10 @@ class Connection:
                 await self.link.ping()
 
     def drop(self) -> None:
-        """End it without a close frame, by a TCP reset."""
+        """End it without a close frame, by a TCP reset; nothing if it has ended."""
         self._dropped = True
+        if self._transport.is_closing():
+            return
         raw = self._transport.get_extra_info("socket")
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()

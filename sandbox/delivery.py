@@ -5,22 +5,31 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from sandbox.socket_mode import Answer, Hub, Kind, Outcome
+from sandbox.answers import Answer, Kind, Outcome
+from sandbox.http_delivery import RequestUrl
+from sandbox.socket_mode import Hub
 from sandbox.workspace import Json
 
 AT_ONCE_THEN_LATER = (0.0, 60.0, 300.0)
 """Slack's three further tries of an event: seconds after the one before has failed."""
 
-_WHY = "timeout"
-
 
 class Delivery:
-    """The way of every payload to the app; the seconds between tries are real ones."""
+    """The way of every payload to the app: its request URL if it has one, else its socket.
 
-    def __init__(self, hub: Hub, retry_after_seconds: Sequence[float]) -> None:
-        self.retry_after_seconds = retry_after_seconds
+    The seconds between tries are real ones.
+    """
+
+    def __init__(self, hub: Hub, request_url: RequestUrl, retry_after: Sequence[float]) -> None:
+        self.retry_after_seconds = retry_after
         self._hub = hub
+        self._request_url = request_url
         self._trying_again: set[asyncio.Task[None]] = set()
+
+    @property
+    def reachable(self) -> bool:
+        """Whether there is a way to the app; at the other end of a URL there may be nobody."""
+        return self._request_url.url is not None or self._hub.connections > 0
 
     @property
     def retry_after_seconds(self) -> Sequence[float]:
@@ -39,16 +48,16 @@ class Delivery:
 
     async def ask(self, kind: Kind, payload: Json) -> Answer:
         """Deliver a command or an interaction; there is one try, for a person waits."""
-        return await self._hub.deliver(kind, payload)
+        return await self._deliver(kind, payload)
 
     async def tell(self, event: Json) -> Outcome:
         """Deliver an event and return how the first try went; the others follow by themselves.
 
         It keeps its `event_id`. Once no try is left, it is lost.
         """
-        answer = await self._hub.deliver("events_api", event)
+        answer = await self._deliver("events_api", event)
         if not answer.acked:
-            task = asyncio.create_task(self._tell_again(event))
+            task = asyncio.create_task(self._tell_again(event, answer))
             self._trying_again.add(task)
             task.add_done_callback(self._trying_again.discard)
         return answer.outcome
@@ -59,9 +68,15 @@ class Delivery:
             task.cancel()
         await asyncio.gather(*self._trying_again, return_exceptions=True)
 
-    async def _tell_again(self, event: Json) -> None:
+    async def _tell_again(self, event: Json, answer: Answer) -> None:
         for retry, seconds in enumerate(self.retry_after_seconds, start=1):
-            await asyncio.sleep(seconds)
-            answer = await self._hub.deliver("events_api", event, retry=retry, why=_WHY)
-            if answer.acked:
+            if answer.acked or not answer.again:
                 return
+            await asyncio.sleep(seconds)
+            answer = await self._deliver("events_api", event, retry=retry, why=answer.why)
+
+    async def _deliver(self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
+        if self._request_url.url is None:
+            return await self._hub.deliver(kind, payload, retry=retry, why=why)
+        seconds = self._hub.ack_seconds
+        return await self._request_url.deliver(kind, payload, seconds=seconds, retry=retry, why=why)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 
+from sandbox.answers import Outcome
+from sandbox.credentials import VERIFICATION_TOKEN
 from sandbox.manifest import EVENT_SCOPES
-from sandbox.slack import VERIFICATION_TOKEN, Slack
-from sandbox.socket_mode import Outcome
+from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}

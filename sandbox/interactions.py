@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import inputs, payloads, posting
+from sandbox.answers import Kind
 from sandbox.blocks import Placed
 from sandbox.errors import SlackError
 from sandbox.manifest import Command, Shortcut
 from sandbox.modals import View
 from sandbox.slack import Slack
-from sandbox.socket_mode import Kind
 from sandbox.workspace import Channel, Json, Message, User
 
 TROUBLE = "We had some trouble connecting. Try again?"

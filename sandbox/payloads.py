@@ -5,9 +5,10 @@ from __future__ import annotations
 from time import time
 
 from sandbox import posting
+from sandbox.credentials import VERIFICATION_TOKEN
 from sandbox.manifest import Command, Shortcut
 from sandbox.modals import View
-from sandbox.slack import VERIFICATION_TOKEN, Slack
+from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message, User
 
 

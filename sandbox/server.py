@@ -11,8 +11,10 @@ from sandbox import posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
+from sandbox.credentials import SIGNING_SECRET
 from sandbox.delivery import AT_ONCE_THEN_LATER
 from sandbox.orders import Orders
+from sandbox.signing import sign
 from sandbox.slack import Panel, Slack
 from sandbox.workspace import Json
 
@@ -34,6 +36,7 @@ class Sandbox(Orders):
         port: int = 0,
         ack_seconds: float = 3.0,
         retry_after_seconds: Sequence[float] = AT_ONCE_THEN_LATER,
+        request_url: str | None = None,
         panels: Mapping[str, Panel] | None = None,
     ) -> None:
         """Prepare a workspace; nothing runs before `start`.
@@ -45,11 +48,13 @@ class Sandbox(Orders):
             ack_seconds: how long the app may take to acknowledge; Slack gives three.
             retry_after_seconds: when an event that was not acknowledged is sent again, each
                 counted from the try before.
+            request_url: where the app takes Slack's requests over HTTP; by Socket Mode if None.
             panels: drawers for the page, each a function that returns columns and rows.
 
         Raises:
             SandboxError: the manifest or the seed cannot be used.
-            ValueError: an event would be sent again before it was sent.
+            ValueError: an event would be sent again before it was sent, or the request URL is
+                none on this machine.
         """
         self.clock = Clock()
         self._port = port
@@ -59,6 +64,7 @@ class Sandbox(Orders):
             clock=self.clock,
             ack_seconds=ack_seconds,
             retry_after_seconds=retry_after_seconds,
+            request_url=request_url,
             panels=dict(panels or {}),
         )
         super().__init__(slack)
@@ -96,6 +102,16 @@ class Sandbox(Orders):
     def app_token(self) -> str:
         """The app-level token, for Socket Mode."""
         return self._slack.app_token
+
+    @property
+    def signing_secret(self) -> str:
+        """What the app verifies Slack's requests with, over HTTP."""
+        return SIGNING_SECRET
+
+    @property
+    def request_url(self) -> str | None:
+        """Where everything is sent over HTTP; None while it goes over Socket Mode."""
+        return self._slack.request_url.url
 
     @property
     def connections(self) -> int:
@@ -138,6 +154,32 @@ class Sandbox(Orders):
             for person in self._people:
                 person.close()
             self._server.stop()
+
+    def deliver_over_http(self, request_url: str) -> None:
+        """Send everything to this address from now on; no Socket Mode is needed then.
+
+        Raises:
+            ValueError: it is no http:// address on this machine.
+        """
+        self._deliver_to(request_url)
+
+    def deliver_over_sockets(self) -> None:
+        """Send everything over Socket Mode again."""
+        self._deliver_to(None)
+
+    def verify_url(self) -> bool:
+        """Send the request URL a challenge, and return whether it was given back in time.
+
+        Raises:
+            RuntimeError: there is no request URL.
+        """
+        if self.request_url is None:
+            raise RuntimeError("The app has no request URL.")
+        return self._server.wait(self._slack.request_url.verify(self.ack_seconds))
+
+    def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
+        """Return the two headers with which Slack would send `body` now, or at `timestamp`."""
+        return sign(SIGNING_SECRET, body, timestamp)
 
     def person(self, name: str) -> Person:
         """Return someone to act as, by name or id.
@@ -223,3 +265,10 @@ class Sandbox(Orders):
 
     def _wait_until(self, true: Callable[[], bool], seconds: float) -> None:
         self._server.wait(self._slack.bell.until(true, seconds))
+
+    def _deliver_to(self, request_url: str | None) -> None:
+        def deliver() -> None:
+            self._slack.request_url.url = request_url
+            self._slack.watchers.workspace_changed()
+
+        self._server.do(deliver)

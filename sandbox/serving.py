@@ -7,13 +7,12 @@ import contextlib
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from functools import lru_cache
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from sandbox.control import Control
+from sandbox.loopback import is_here
 from sandbox.page_files import serve_page
 from sandbox.slack import Slack
 from sandbox.webapi_http import WebApi
@@ -21,7 +20,6 @@ from sandbox.webapi_http import WebApi
 Result = TypeVar("Result")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _LARGEST_BODY = 4 * 1024 * 1024
 
 
@@ -121,14 +119,6 @@ async def _only_loopback(request: web.Request, handler: Handler) -> web.StreamRe
     the Host header (after DNS rebinding) or in the Origin header gives it away.
     """
     for name in (f"//{request.headers.get('Host', '')}", request.headers.get("Origin")):
-        if name is not None and _hostname(name) not in _LOOPBACK:
+        if name is not None and not is_here(name):
             return web.Response(status=403, text="The sandbox only answers on this machine.")
     return await handler(request)
-
-
-@lru_cache(maxsize=64)
-def _hostname(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None

@@ -17,6 +17,7 @@ def workspace(slack: Slack) -> Json:
         "people": [_person(slack, user) for user in home.users.values()],
         "clock": clock(slack),
         "connections": slack.hub.connections,
+        "reachable": slack.delivery.reachable,
         "panels": list(slack.panels),
     }
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from sandbox import manifest, seed
 from sandbox.bell import Bell
 from sandbox.clock import Clock
+from sandbox.credentials import APP_ID, APP_TOKEN, BOT_TOKEN
 from sandbox.delivery import Delivery
 from sandbox.faults import Calls, Faults
 from sandbox.holds import Holds
+from sandbox.http_delivery import RequestUrl
 from sandbox.limits import MessageLimits
 from sandbox.modals import Modals
 from sandbox.response_urls import ResponseUrls
@@ -21,12 +23,6 @@ from sandbox.socket_mode import Hub
 from sandbox.triggers import Triggers
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
-
-APP_ID = "A0SBXHEARTH"
-# Constants, and plainly not credentials: they open nothing but this program on loopback.
-BOT_TOKEN = "xoxb-sandbox-not-a-secret"  # noqa: S105
-APP_TOKEN = "xapp-sandbox-not-a-secret"  # noqa: S105
-VERIFICATION_TOKEN = "sandbox-not-a-secret"  # noqa: S105
 
 Panel = Callable[[], Json]
 
@@ -42,6 +38,7 @@ class Slack:
         clock: Clock,
         ack_seconds: float,
         retry_after_seconds: Sequence[float],
+        request_url: str | None,
         panels: Mapping[str, Panel],
     ) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
@@ -55,7 +52,8 @@ class Slack:
         self.hub = Hub(
             app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
         )
-        self.delivery = Delivery(self.hub, retry_after_seconds)
+        self.request_url = RequestUrl(request_url)
+        self.delivery = Delivery(self.hub, self.request_url, retry_after_seconds)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
         self.response_urls = ResponseUrls(clock)
@@ -78,4 +76,5 @@ class Slack:
         self.watchers.close()
         self.holds.close()
         await self.delivery.close()
+        await self.request_url.close()
         await self.hub.close()

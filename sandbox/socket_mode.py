@@ -7,35 +7,23 @@ import json
 import logging
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Literal
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from sandbox.answers import Answer, Kind
 from sandbox.bell import Bell
 from sandbox.connections import Connection
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 
-Kind = Literal["events_api", "slash_commands", "interactive"]
-Outcome = Literal["acked", "timeout", "not_connected"]
 Refusing = Literal["open", "handshake"]
 
+# The only reason that was ever seen with the next try of an event in Socket Mode.
+_WHY = "timeout"
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """How the app answered an envelope; `payload` is what it sent with its ack."""
-
-    outcome: Outcome
-    payload: Json = field(default_factory=dict)
-
-    @property
-    def acked(self) -> bool:
-        """Whether the app acknowledged in time."""
-        return self.outcome == "acked"
 
 
 class Hub:
@@ -99,7 +87,7 @@ class Hub:
         """
         connection = self._next()
         if connection is None:
-            return Answer("not_connected")
+            return Answer("not_connected", why=_WHY)
         envelope = str(uuid4())
         waiting: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[envelope] = connection, waiting
@@ -108,9 +96,9 @@ class Hub:
                 await connection.send(_envelope(envelope, kind, payload, retry, why))
                 return Answer("acked", await waiting)
         except TimeoutError:
-            return Answer("timeout")
+            return Answer("timeout", why=_WHY)
         except ConnectionError:
-            return Answer("not_connected")
+            return Answer("not_connected", why=_WHY)
         finally:
             self._waiting.pop(envelope, None)
 

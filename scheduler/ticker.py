@@ -14,6 +14,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.errors import HearthError
+from bot.ports import Meter
 from scheduler.jobs import Job
 
 _log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 class Ticker:
     """Runs jobs until it is stopped; one that fails is tried again at its next turn."""
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    def __init__(self, jobs: Iterable[Job], meter: Meter) -> None:
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={
@@ -35,7 +36,7 @@ class Ticker:
         for job in jobs:
             seconds = job.every.total_seconds()
             trigger = IntervalTrigger(seconds=seconds, timezone=UTC)
-            self._scheduler.add_job(_guarded(job), trigger, id=job.name)
+            self._scheduler.add_job(_guarded(job, meter), trigger, id=job.name)
 
     def start(self) -> None:
         """Begin to tick, in a thread of its own."""
@@ -47,13 +48,15 @@ class Ticker:
             self._scheduler.shutdown(wait=True)
 
 
-def _guarded(job: Job) -> Callable[[], None]:
+def _guarded(job: Job, meter: Meter) -> Callable[[], None]:
     def run() -> None:
         try:
             job.run()
         except HearthError as error:
+            meter.went_wrong(type(error).__name__)
             _log.warning("job %s: %s: %s", job.name, type(error).__name__, error)
         except Exception as error:
+            meter.went_wrong("unexpected")
             # Its message may carry a stored value, so only its type is told.
             _log.error("job %s failed: %s", job.name, type(error).__name__)
 

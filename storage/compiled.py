@@ -44,7 +44,7 @@ class Compiled:
         try:
             cursor.execute(sql, bound)
         except dialect.loaded_dbapi.Error as error:
-            raise _refused(connection, cursor, error) from None
+            raise _refused(dialect, error) from None
         return cursor
 
 
@@ -62,21 +62,10 @@ class _Bind:
         return value if self.convert is None else self.convert(value)
 
 
-def _refused(connection: Connection, cursor: Any, error: Any) -> Any:
-    """Return the driver's error as SQLAlchemy would have raised it, and as it would, let go."""
-    dialect = connection.dialect
-    gone = dialect.is_disconnect(error, connection.connection, cursor)
-    if gone:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        None,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=gone,
-        dialect=dialect,
-    )
+def _refused(dialect: Dialect, error: Any) -> Any:
+    """Return the driver's error as SQLAlchemy would have raised it."""
+    base = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(None, None, error, base, hide_parameters=True, dialect=dialect)
 
 
 def _compile(

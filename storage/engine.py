@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import perf_counter
 from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine
@@ -32,8 +33,15 @@ class Database:
     Every error that leaves it is a `StorageError`, without statement or values.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str | URL, waited: Callable[[float], None] | None = None) -> None:
+        """Name a database; nothing is opened yet.
+
+        Args:
+            url: of an SQLite file or of a PostgreSQL server.
+            waited: told the seconds until each read could begin, or each write was on the disk.
+        """
         self._url = _parsed(url)
+        self._waited = waited or _nobody_counts
         self._reads = self._engine(writes=False)
         self._writes = self._engine(writes=True)
         # On a server one writer may wait for a row; those behind it wait a little longer than that.
@@ -64,7 +72,9 @@ class Database:
             StorageError: the database did not answer within its patience.
         """
         with translated():
+            asked = perf_counter()
             transaction = begin(self._reads)
+            self._waited(perf_counter() - asked)
             with transaction.connection as connection, transaction:
                 yield connection
 
@@ -79,10 +89,13 @@ class Database:
             StorageError: nothing of `work` was stored. Only when the database went away in the
                 very moment of the commit may it have been, so whoever tries again must look.
         """
+        asked = perf_counter()
         try:
             return self._group.run(work)
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise ours(error) from None
+        finally:
+            self._waited(perf_counter() - asked)
 
     @contextmanager
     def unhurried(self, *, writes: bool) -> Iterator[Connection]:
@@ -113,7 +126,11 @@ class Database:
         return postgresql.engine(self._url, patience_seconds=PATIENCE_SECONDS, **options)
 
 
-def _parsed(url: str) -> URL:
+def _nobody_counts(_seconds: float) -> None:
+    """Do nothing."""
+
+
+def _parsed(url: str | URL) -> URL:
     """Raises Unavailable; the message never repeats the address, which may hold a password."""
     try:
         parsed = make_url(url)

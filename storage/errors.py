@@ -5,6 +5,10 @@ StorageError
 ├── Full                 the disk (or the database's limit) is full
 ├── Unavailable          the database cannot be reached or read
 ├── SchemaTooNew         a newer Hearth has changed this database
+├── FileExists           a file of that name is there already; it is never overwritten
+├── NoBackup             a file is not a whole backup of Hearth
+├── NotEmpty             the database holds something already
+├── InUse                a Hearth runs on the database
 ├── KeyMissing           the database needs a key that was not given
 ├── KeyWrong             a key of that id was given, but it is not the one used
 └── CellUnreadable       a cell does not decrypt where it lies
@@ -29,6 +33,22 @@ class Unavailable(StorageError):
 
 class SchemaTooNew(StorageError):
     """The database was changed by a newer version of Hearth than this one."""
+
+
+class FileExists(StorageError):
+    """A file of that name is there already; it is never overwritten."""
+
+
+class NoBackup(StorageError):
+    """A file is not a whole backup of Hearth; says what is wrong with it."""
+
+
+class NotEmpty(StorageError):
+    """The database holds something already."""
+
+
+class InUse(StorageError):
+    """A Hearth runs on the database."""
 
 
 class KeyMissing(StorageError):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -13,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, func, inspect, select, text
 
+from storage import files
 from storage.engine import Database
-from storage.errors import SchemaTooNew, Unavailable
-from storage.failures import translated
+from storage.errors import SchemaTooNew
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -99,17 +97,7 @@ def _copy(database: Database, revision: str, now: datetime) -> Path | None:
     if not database.is_file:
         _log.warning("PostgreSQL is brought up to date without a copy from before")
         return None
-    source = Path(database.url.database or "")
-    target = source.with_name(f"{source.name}.before-{revision}-{now:%Y%m%dT%H%M%SZ}.bak")
-    with (
-        translated(),
-        closing(sqlite3.connect(source)) as original,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        original.backup(copy)
-        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise Unavailable("the copy made before migrating is damaged")
-    return target
+    return files.copy_beside(database, f"before-{revision}", now)
 
 
 class Shape(Enum):

@@ -15,10 +15,12 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
     FromClause,
     Index,
     Table,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -30,7 +32,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage.dialects import insert_once
+from storage.compiled import Compiled
+from storage.dialects import insert_new
 
 _OPEN = text("state IN ('pending', 'sending')")
 
@@ -117,23 +120,95 @@ def _open(rows: FromClause) -> ColumnElement[bool]:
     return rows.c.state.in_((_PENDING, _SENDING))
 
 
-_other = outbox.alias("other")
-_COLUMNS = (
-    outbox.c.id,
-    outbox.c.delivery_id,
-    outbox.c.kind,
-    outbox.c.subject,
-    outbox.c.channel,
-    outbox.c.attempts,
-    outbox.c.created_at,
-    select(func.max(_other.c.id))
-    .where(
-        _other.c.kind == outbox.c.kind,
-        _other.c.subject == outbox.c.subject,
-        _open(_other),
+def _awaited() -> ColumnElement[bool]:
+    """Whether the row that this one comes after is still open."""
+    first = outbox.alias("first")
+    return exists().where(first.c.id == outbox.c.after_id, _open(first))
+
+
+def _earlier_open() -> ColumnElement[bool]:
+    earlier = outbox.alias("earlier")
+    return exists().where(
+        earlier.c.kind == outbox.c.kind,
+        earlier.c.subject == outbox.c.subject,
+        _open(earlier),
+        earlier.c.id < outbox.c.id,
     )
-    .scalar_subquery(),
+
+
+def _newest_open() -> ColumnElement[int]:
+    other = outbox.alias("other")
+    same = (other.c.kind == outbox.c.kind, other.c.subject == outbox.c.subject)
+    return select(func.max(other.c.id)).where(*same, _open(other)).scalar_subquery()
+
+
+# What every delivery runs is made here, once: making it costs ten times as much as running it.
+_LATER = {"id", "owner", "lease_until", "reason", "ts", "settled_at"}
+_ADD = Compiled(
+    lambda dialect: (
+        insert_new(outbox, dialect, unique=["dedupe_key"])
+        .values({each: bindparam(each.name) for each in outbox.c if each.name not in _LATER})
+        .returning(outbox.c.id)
+    )
 )
+_BUSY: ColumnElement[str] = bindparam("not_in", expanding=True)
+_DUE = (
+    select(outbox.c.id, outbox.c.channel)
+    .where(
+        _open(outbox),
+        outbox.c.state == _PENDING,
+        outbox.c.priority < bindparam("before_priority"),
+        outbox.c.due_at <= bindparam("now"),
+        or_(outbox.c.channel.is_(None), outbox.c.channel.not_in(_BUSY)),
+        or_(outbox.c.after_until.is_(None), outbox.c.after_until <= bindparam("now"), ~_awaited()),
+        ~_earlier_open(),
+    )
+    .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_LOST = (
+    select(outbox.c.id)
+    .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < bindparam("now"))
+    .order_by(outbox.c.priority, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+_THESE = outbox.c.id.in_(bindparam("ids", expanding=True))
+_HOLD = (
+    update(outbox)
+    .where(_THESE)
+    .values(
+        state="sending",
+        owner=bindparam("holder"),
+        lease_until=bindparam("until"),
+        attempts=outbox.c.attempts + bindparam("tries"),
+    )
+)
+_ROW = ("id", "delivery_id", "kind", "subject", "channel", "attempts", "created_at")
+_HELD: Executable = select(*(outbox.c[name] for name in _ROW), _newest_open()).where(_THESE)
+_HELD_BY = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == _SENDING)
+    .where(outbox.c.owner == bindparam("holder"))
+)
+_END = ("state", "ts", "reason", "settled_at")
+_SETTLE = Compiled(_HELD_BY.values(owner=None, **{name: bindparam(f"_{name}") for name in _END}))
+_JOIN = Compiled(
+    update(outbox)
+    .where(
+        outbox.c.kind == bindparam("about"),
+        outbox.c.subject == bindparam("this"),
+        _open(outbox),
+        outbox.c.state == _PENDING,
+        outbox.c.id <= bindparam("newest"),
+    )
+    .values(state="sent", reason="joined", settled_at=bindparam("now"))
+)
+_THAT = (posts.c.kind == bindparam("about"), posts.c.subject == bindparam("this"))
+_POST_OF = Compiled(select(posts.c.channel, posts.c.ts).where(*_THAT))
+_DROP_POST = Compiled(delete(posts).where(*_THAT))
+_KEEP_POST = Compiled(posts.insert().values({column: bindparam(column.name) for column in posts.c}))
 
 
 def add(
@@ -152,26 +227,22 @@ def add(
     `after` is the id of the row that has to be settled first, and until when to wait for that.
     """
     after_id, after_until = after or (None, None)
-    added: int | None = insert_once(
-        connection,
-        outbox,
-        {
-            "delivery_id": uuid4(),
-            "kind": kind,
-            "subject": subject,
-            "dedupe_key": dedupe_key,
-            "channel": channel,
-            "priority": priority,
-            "due_at": now,
-            "after_id": after_id,
-            "after_until": after_until,
-            "state": "pending",
-            "attempts": 0,
-            "created_at": now,
-        },
-        key="dedupe_key",
-    )
-    return added
+    values = {
+        "delivery_id": uuid4(),
+        "kind": kind,
+        "subject": subject,
+        "dedupe_key": dedupe_key,
+        "channel": channel,
+        "priority": priority,
+        "due_at": now,
+        "after_id": after_id,
+        "after_until": after_until,
+        "state": "pending",
+        "attempts": 0,
+        "created_at": now,
+    }
+    added = _ADD.run(connection, values).fetchall()
+    return added[0][0] if added else None
 
 
 def lease(
@@ -190,38 +261,21 @@ def lease(
     that wait for another, and rows about a subject of which an earlier row is still open: so what
     is said about one subject is said in order. Where nothing is returned, nothing may be sent.
     """
-    due = select(outbox.c.id, outbox.c.channel).where(
-        _open(outbox),
-        outbox.c.state == _PENDING,
-        outbox.c.priority < before_priority,
-        outbox.c.due_at <= now,
-        or_(outbox.c.channel.is_(None), outbox.c.channel.not_in(not_in)),
-        or_(outbox.c.after_until.is_(None), outbox.c.after_until <= now, ~_awaited()),
-        ~_earlier_open(),
-    )
-    order = (outbox.c.priority, outbox.c.due_at, outbox.c.id)
-    due = due.order_by(*order).limit(limit).with_for_update(skip_locked=True, of=outbox)
+    values = {"now": now, "before_priority": before_priority, "not_in": [*not_in], "most": limit}
     ids, channels = [], set[str]()
-    for row in connection.execute(due):
+    for row in connection.execute(_DUE, values):
         if row.channel not in channels:
             ids.append(row.id)
             channels |= {row.channel} if row.channel else set()
-    return _take(connection, ids, owner, until, order, attempts=outbox.c.attempts + 1)
+    return _take(connection, ids, owner, until, tries=1)
 
 
 def take_over(
     connection: Connection, owner: str, *, now: datetime, until: datetime, limit: int
 ) -> Sequence[Leased]:
     """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them."""
-    lost = (
-        select(outbox.c.id)
-        .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < now)
-        .order_by(outbox.c.priority, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    ids = connection.execute(lost).scalars().all()
-    return _take(connection, ids, owner, until, (outbox.c.priority, outbox.c.id))
+    ids = connection.execute(_LOST, {"now": now, "most": limit}).scalars().all()
+    return _take(connection, ids, owner, until, tries=0)
 
 
 def settle(
@@ -235,23 +289,14 @@ def settle(
     reason: str | None = None,
 ) -> bool:
     """End a row; False when `owner` does not hold it any more, and then nothing is changed."""
-    values = {"state": state, "ts": ts, "reason": reason, "settled_at": now}
-    return _change_held(connection, row, owner, {**values, "owner": None})
+    values = {"_state": state, "_ts": ts, "_reason": reason, "_settled_at": now}
+    held: int = _SETTLE.run(connection, {"row": row, "holder": owner, **values}).rowcount
+    return held == 1
 
 
 def join(connection: Connection, kind: str, subject: UUID, *, newest: int, now: datetime) -> None:
     """Settle the rows about a subject up to `newest` that wait: another has said it all."""
-    connection.execute(
-        update(outbox)
-        .where(
-            outbox.c.kind == kind,
-            outbox.c.subject == subject,
-            _open(outbox),
-            outbox.c.state == _PENDING,
-            outbox.c.id <= newest,
-        )
-        .values(state="sent", reason="joined", settled_at=now)
-    )
+    _JOIN.run(connection, {"about": kind, "this": subject, "newest": newest, "now": now})
 
 
 def put_back(
@@ -297,23 +342,20 @@ def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, 
 
 def post_of(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | None:
     """Return channel and ts of the message that stands in Slack about that subject."""
-    found = select(posts.c.channel, posts.c.ts).where(
-        posts.c.kind == kind, posts.c.subject == subject
-    )
-    one = connection.execute(found).first()
-    return None if one is None else (one.channel, one.ts)
+    one = _POST_OF.run(connection, {"about": kind, "this": subject}).fetchone()
+    return None if one is None else (one[0], one[1])
 
 
 def keep_post(connection: Connection, kind: str, subject: UUID, channel: str, ts: str) -> None:
     """Remember where a message stands, in the place of what was remembered before."""
     drop_post(connection, kind, subject)
     values = {"kind": kind, "subject": subject, "channel": channel, "ts": ts}
-    connection.execute(posts.insert(), values)
+    _KEEP_POST.run(connection, values)
 
 
 def drop_post(connection: Connection, kind: str, subject: UUID) -> None:
     """Forget a message that stands in Slack no more."""
-    connection.execute(delete(posts).where(posts.c.kind == kind, posts.c.subject == subject))
+    _DROP_POST.run(connection, {"about": kind, "this": subject})
 
 
 def waiting_since(connection: Connection, now: datetime) -> Mapping[int, datetime]:
@@ -341,40 +383,18 @@ def remove_settled(connection: Connection, *, sent: datetime, failed: datetime) 
     return connection.execute(delete(outbox).where(old)).rowcount
 
 
-def _awaited() -> ColumnElement[bool]:
-    """Whether the row that this one comes after is still open."""
-    first = outbox.alias("first")
-    return exists().where(first.c.id == outbox.c.after_id, _open(first))
-
-
-def _earlier_open() -> ColumnElement[bool]:
-    earlier = outbox.alias("earlier")
-    return exists().where(
-        earlier.c.kind == outbox.c.kind,
-        earlier.c.subject == outbox.c.subject,
-        _open(earlier),
-        earlier.c.id < outbox.c.id,
-    )
-
-
 def _take(
-    connection: Connection,
-    ids: Sequence[int],
-    owner: str,
-    until: datetime,
-    order: tuple[Any, ...],
-    **also: Any,
+    connection: Connection, ids: Sequence[int], owner: str, until: datetime, *, tries: int
 ) -> Sequence[Leased]:
+    """Hold these rows and return them in that order."""
     if not ids:
         return ()
-    held = {"state": "sending", "owner": owner, "lease_until": until, **also}
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(**held))
-    rows = connection.execute(select(*_COLUMNS).where(outbox.c.id.in_(ids)).order_by(*order))
-    return [Leased(*row) for row in rows]
+    held = {"ids": [*ids], "holder": owner, "until": until, "tries": tries}
+    connection.execute(_HOLD, held)
+    rows = {row[0]: Leased(*row) for row in connection.execute(_HELD, {"ids": [*ids]})}
+    return [rows[each] for each in ids]
 
 
 def _change_held(connection: Connection, row: int, owner: str, values: Mapping[str, Any]) -> bool:
-    held = update(outbox).where(
-        outbox.c.id == row, outbox.c.state == "sending", outbox.c.owner == owner
-    )
-    return connection.execute(held.values(**values)).rowcount == 1
+    statement = _HELD_BY.values(**values)
+    return connection.execute(statement, {"row": row, "holder": owner}).rowcount == 1

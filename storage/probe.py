@@ -114,9 +114,7 @@ def room(database: Database) -> tuple[int, int] | None:
 
 
 def _path(database: Database) -> Path | None:
-    if database.url.get_backend_name() != "sqlite":
-        return None
-    return Path(str(database.url.database))
+    return Path(str(database.url.database)) if database.is_file else None
 
 
 def _median(work: Callable[[], object]) -> float:

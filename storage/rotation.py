@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import Column, LargeBinary, bindparam, select, type_coerce, update
-from sqlalchemy.types import NullType
+from sqlalchemy import Column, LargeBinary, bindparam, select, update
 
 from storage.checkins import checkins
 from storage.encryption import Keyring, Place, written_with
@@ -94,8 +93,7 @@ def _rows(database: Database, column: Column[Any], after: Any) -> Sequence[Any]:
     Every row is taken, with a cell or without, so that no statement looks further than it gives.
     """
     row_id = _row_id(column)
-    cell = type_coerce(column, NullType())  # as it lies, for it may be anything
-    query = select(row_id, cell).order_by(row_id).limit(ROWS_AT_ONCE)
+    query = select(row_id, column).order_by(row_id).limit(ROWS_AT_ONCE)
     if after is not None:
         query = query.where(row_id > after)
     with database.read() as connection:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -84,7 +85,9 @@ class AdvisoryTurn:
         """Let another process take it."""
         connection, self._connection, self._held = self._connection, None, False
         if connection is not None:
-            connection.invalidate()  # the lock ends with its connection
+            with suppress(SQLAlchemyError):  # the lock ends with its connection, if a moment later
+                connection.execute(text("SELECT pg_advisory_unlock_all()"))
+            connection.invalidate()
             connection.close()
 
     def _connect(self) -> Connection:

@@ -123,8 +123,9 @@ class StoredFile(Stored):
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Return every file below, without SQLite's journals, which come and go."""
-    files = [f for f in folder.rglob("*") if f.is_file() and not f.name.endswith(("-wal", "-shm"))]
+    """Return every file below, without SQLite's journals and our locks, which come and go."""
+    passing = ("-wal", "-shm", "-sender")
+    files = [f for f in folder.rglob("*") if f.is_file() and not f.name.endswith(passing)]
     return {str(file): file.read_bytes() for file in files}
 
 

@@ -67,6 +67,7 @@ _REASONS = {
     "channel_not_found": Unsent.NOT_IN_CHANNEL,
     "not_in_channel": Unsent.NOT_IN_CHANNEL,
     "is_archived": Unsent.ARCHIVED,
+    "is_inactive": Unsent.ARCHIVED,
     NOBODY_KNOWS: Unsent.NOBODY_KNOWS,
 }
 

@@ -60,7 +60,7 @@ class Metrics:
         )
         self._database = Histogram(
             "hearth_database_wait_seconds",
-            "Time to wait for a turn at the database",
+            "Time until a read could begin, or a write was on the disk",
             buckets=_QUICK,
             registry=registry,
         )
@@ -87,7 +87,7 @@ class Metrics:
         self._listeners.observe(seconds)
 
     def database_waited(self, seconds: float) -> None:
-        """Count a wait for a turn at the database."""
+        """Count how long the database was waited for."""
         self._database.observe(seconds)
 
     def slack_called(self, method: str, outcome: str) -> None:

@@ -124,7 +124,10 @@ def history(history: History) -> View:
     return modal(title="Your check-ins", close="Close", blocks=blocks)
 
 
-_ELSEWHERE = "*Who will see this:* only you; and where it says so, those you shared a part with."
+_ELSEWHERE = (
+    "*Who will see this:* only you. Where it says that a part is shared, everyone in that channel "
+    "sees that part."
+)
 
 
 def _entry(filed: Filed, first: date) -> Block:

@@ -37,8 +37,8 @@ export function makeTopbar(header) {
 
 /** Shows whether the app is connected, and a button for each panel. */
 export function drawTopbar() {
-  const { app, connections, panels } = state.workspace;
-  const sentence = connections > 0 ? "" : `${app.name} is not connected`;
+  const { app, reachable, panels } = state.workspace;
+  const sentence = reachable ? "" : `${app.name} is not connected`;
   if (parts.link.textContent !== sentence) parts.link.textContent = sentence;
   const look = JSON.stringify(panels);
   if (look === parts.look) return;

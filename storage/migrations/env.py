@@ -3,12 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.checkins
-import storage.cohorts
-import storage.keys
-import storage.outbox
-import storage.people
-import storage.shares  # noqa: F401  # the modules put their tables into the metadata
+import storage.tables  # noqa: F401  # puts every table into the metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, inside, startup
+from tests.bench import checkin, delivery, inside, sharing, startup, urgent
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -21,6 +21,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "checkin-ack-p50": checkin.ack_time,
     "start-to-connected": startup.start_to_connected,
     "idle-memory": startup.idle_memory,
+    "outbox-price-ratio": sharing.outbox_price,
+    "delivery-throughput-ratio": delivery.throughput,
+    "sender-cpu-per-message": delivery.cpu_per_message,
+    "urgent-commit-to-wire": urgent.commit_to_wire,
     "inside": inside.parts,
 }
 

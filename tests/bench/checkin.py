@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -10,14 +9,13 @@ from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from statistics import median
-from time import perf_counter
 
-from storage import checkins
-from tests.bench import sides
+from tests.bench import sides, traffic
 from tests.bench.result import Result, WrongAnswer
 from tests.bench.sides import Memory, Side
 from tests.bench.slack import Ack
-from tests.bench.submissions import MEMBERS, Submission, a_day
+from tests.bench.submissions import Submission, a_day
+from tests.bench.traffic import Run
 
 OUTSTANDING = 16
 ROUNDS = 8
@@ -39,27 +37,14 @@ class Pair:
     given: list[Submission] = field(default_factory=list)
 
     async def through_noop(self, submissions: Iterable[Submission], outstanding: int) -> Run:
-        run = await _send(self.noop, submissions, outstanding)
+        run = await traffic.send(self.noop, submissions, outstanding)
         if any(ack.payload for ack in run.acks):
             raise WrongAnswer("the no-op answered with something")
         return run
 
     async def through_hearth(self, submissions: Sequence[Submission], outstanding: int) -> Run:
-        run = await _send(self.hearth, submissions, outstanding)
         self.given += submissions
-        wrong = [ack.payload for ack in run.acks if not _is_receipt(ack)]
-        if wrong:
-            raise WrongAnswer(f"{len(wrong)} submissions got no receipt, the first {wrong[0]}")
-        return run
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Some submissions sent to one side, and what came back."""
-
-    acks: Sequence[Ack]
-    a_second: float
-    cpu_seconds: float | None
+        return await traffic.file(self.hearth, submissions, outstanding)
 
 
 async def throughput() -> AsyncIterator[Result]:
@@ -115,66 +100,15 @@ async def _pair() -> AsyncIterator[Pair]:
             Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hearth-bench-")))
             for _ in range(2)
         ]
-        memory = Memory(folders[0])
+        memory = Memory.in_folder(folders[0])
         async with sides.bolt_noop(folders[1]) as noop, sides.hearth(memory, folders[0]) as hearth:
             pair = Pair(noop, hearth, memory)
             warm_up = list(a_day(0))
             await pair.through_noop(warm_up, OUTSTANDING)
             await pair.through_hearth(warm_up, OUTSTANDING)
             yield pair
-        _check_stored(pair)
+        traffic.check_stored(pair.memory, pair.given)
         memory.database.close()
-
-
-async def _send(side: Side, submissions: Iterable[Submission], outstanding: int) -> Run:
-    """Send them all, so many at a time, and return when the last is acknowledged.
-
-    The rate is taken while all places are filled. Of the last few acks one is held back by the
-    kernel for 40 ms (Nagle's algorithm and a delayed ACK), which a steady flow never sees.
-    """
-    left = iter([submission.envelope() for submission in submissions])
-    acks: list[Ack] = []
-    rates: list[float] = []
-
-    async def keep_sending() -> None:
-        for envelope in left:
-            acks.append(await side.slack.deliver(envelope))
-        rates.append(len(acks) / (perf_counter() - started_at))
-
-    cpu_before, started_at = side.cpu_seconds(), perf_counter()
-    await asyncio.gather(*(keep_sending() for _ in range(outstanding)))
-    cpu_after = side.cpu_seconds()
-    cpu = None if cpu_before is None or cpu_after is None else cpu_after - cpu_before
-    return Run(acks, rates[0], cpu)
-
-
-def _is_receipt(ack: Ack) -> bool:
-    view = ack.payload.get("view", {})
-    return (
-        ack.payload.get("response_action") == "update"
-        and view.get("title", {}).get("text") == "Received"
-    )
-
-
-def _check_stored(pair: Pair) -> None:
-    """Hold what lies in the database against what was acknowledged, note by note."""
-    expected = {(each.person, each.day): each for each in pair.given}
-    found: set[Submission] = set()
-    with pair.memory.database.read() as connection:
-        for person in MEMBERS:
-            rows = checkins.page(connection, pair.memory.keyring, person, before=None, limit=1000)
-            found |= {
-                Submission(
-                    person,
-                    row.day,
-                    (row.mood, row.stress, row.energy),
-                    row.capacity,
-                    row.note or "",
-                )
-                for row in rows
-            }
-    if found != set(expected.values()):
-        raise WrongAnswer(f"{len(expected)} check-ins acknowledged, but {len(found)} others stored")
 
 
 def _endless_days() -> Iterator[Submission]:
@@ -186,7 +120,6 @@ def _endless_days() -> Iterator[Submission]:
 
 def _print_cpu(pairs: Sequence[tuple[Run, Run]]) -> None:
     for name, runs in zip(("no-op", "check-in"), zip(*pairs, strict=True), strict=True):
-        used = [run.cpu_seconds for run in runs if run.cpu_seconds is not None]
-        if used:
-            each = 1000 * sum(used) / sum(len(run.acks) for run in runs)
-            print(f"  processor time of one {name}: {each:.2f} ms")
+        each = traffic.cpu_of_one(runs)
+        if each is not None:
+            print(f"  processor time of one {name}: {1000 * each:.2f} ms")

@@ -34,7 +34,7 @@ async def parts() -> AsyncIterator[Result]:
     """Measure Bolt's dispatch, the disk, the encryption and the commit, each alone."""
     print("\nInside one process, without Socket Mode")
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as folder:
-        memory = Memory(Path(folder))
+        memory = Memory.in_folder(Path(folder))
         async with slack.serve() as server:
             yield await asyncio.to_thread(_dispatch_noop, server.api_url)
             yield await asyncio.to_thread(_dispatch_checkin, server.api_url, memory)

@@ -15,6 +15,7 @@ from time import perf_counter
 
 from app import build_services
 from bot import settings
+from bot.domain.cohorts import Cohort
 from bot.domain.people import Agreement
 from bot.ports import SystemClock
 from storage import keys
@@ -26,7 +27,11 @@ from tests.bench.result import WrongAnswer
 from tests.bench.slack import Slack
 from tests.bench.submissions import MEMBERS
 
-HEARTH = (str(Path(sys.executable).with_name("hearth")), "run")
+ROOT = Path(__file__).parents[2]
+HEARTH = (sys.executable, "-m", "cli", "run")
+_HEALTH = {"HEARTH_HEALTH": "127.0.0.1:0"}
+"""On a port of its own, so that several Hearths and their metrics may run on this machine."""
+
 NOOP = (sys.executable, str(noop.__file__))
 
 
@@ -38,13 +43,12 @@ class Zones:
 
 
 class Memory:
-    """A database file in which every member has agreed, and the key of its notes."""
+    """A database in which every member has agreed, and the key of its notes."""
 
-    def __init__(self, folder: Path) -> None:
-        self.url = f"sqlite:///{folder / 'hearth.db'}"
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.encoded_key = settings.new_key("bench")
-        environ = {"DATABASE_URL": self.url, "HEARTH_KEYS": self.encoded_key, **_tokens("")}
-        loaded = settings.load(Path(os.devnull), environ)
+        loaded = settings.load(Path(os.devnull), {**tokens(""), **self.environ})
         self.keyring = Keyring(loaded.primary_key, loaded.keys)
         self.database = Database(self.url)
         migrate(self.database, now=datetime.now(UTC))
@@ -53,6 +57,23 @@ class Memory:
         agreement = Agreement(agreed=True, country="DE")
         with ThreadPoolExecutor(32) as pool:
             list(pool.map(lambda person: self.services.people.agree(person, agreement), MEMBERS))
+
+    @classmethod
+    def in_folder(cls, folder: Path) -> Memory:
+        """Return a database file in that folder."""
+        return cls(f"sqlite:///{folder / 'hearth.db'}")
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """What a process needs to know to use it."""
+        return {"DATABASE_URL": self.url, "HEARTH_KEYS": self.encoded_key}
+
+    def found_cohorts(self, count: int) -> Sequence[Cohort]:
+        """Divide the members among so many cohorts; return these."""
+        for number in range(count):
+            members = MEMBERS[number::count]
+            self.services.cohorts.add(f"Cohort {number:03d}", f"C0BENCH{number:03d}", members)
+        return self.services.cohorts.every()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +105,7 @@ class Side:
 @asynccontextmanager
 async def hearth(memory: Memory, folder: Path) -> AsyncIterator[Side]:
     """Run Hearth as an operator does, over the database of `memory`."""
-    more = {"DATABASE_URL": memory.url, "HEARTH_KEYS": memory.encoded_key}
-    async with _running(HEARTH, more, folder) as side:
+    async with _running(HEARTH, memory.environ | _HEALTH, folder) as side:
         yield side
 
 
@@ -107,7 +127,12 @@ async def _running(
     """
     log = folder / "log"
     async with slack.serve() as server:
-        environ = {"PATH": os.environ.get("PATH", ""), **_tokens(server.api_url), **more}
+        environ = {
+            "PATH": os.environ.get("PATH", ""),
+            "PYTHONPATH": str(ROOT),  # what is measured is this tree, wherever it is installed
+            **tokens(server.api_url),
+            **more,
+        }
         with log.open("wb") as stderr:
             spawned_at = perf_counter()
             process = await asyncio.create_subprocess_exec(
@@ -135,7 +160,8 @@ async def _connection(process: asyncio.subprocess.Process, server: Slack) -> flo
         ended.cancel()
 
 
-def _tokens(api_url: str) -> dict[str, str]:
+def tokens(api_url: str) -> dict[str, str]:
+    """Return what a process needs to know to speak to the Slack at `api_url`."""
     environ = {"SLACK_BOT_TOKEN": slack.BOT_TOKEN, "SLACK_APP_TOKEN": slack.APP_TOKEN}
     if api_url:
         environ |= {"SLACK_API_URL": api_url, "HEARTH_ALLOW_OTHER_SLACK": "yes"}

@@ -19,7 +19,7 @@ async def start_to_connected() -> AsyncIterator[Result]:
     """Measure from the start of the process to its connection, the database being there."""
     seconds = []
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as name:
-        memory = sides.Memory(Path(name))
+        memory = sides.Memory.in_folder(Path(name))
         for _ in range(STARTS):
             async with sides.hearth(memory, Path(name)) as side:
                 seconds.append(side.seconds_to_connect)
@@ -32,7 +32,7 @@ async def start_to_connected() -> AsyncIterator[Result]:
 async def idle_memory() -> AsyncIterator[Result]:
     """Measure the resident memory of a process that is connected and has nothing to do."""
     with tempfile.TemporaryDirectory(prefix="hearth-bench-") as name:
-        memory = sides.Memory(Path(name))
+        memory = sides.Memory.in_folder(Path(name))
         async with sides.hearth(memory, Path(name)) as side:
             await asyncio.sleep(IDLE_SECONDS)
             megabytes = side.resident_megabytes()

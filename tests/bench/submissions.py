@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 from bot.domain.checkin_command import Quick
 from bot.domain.checkins import Capacity, Opening, Scale
-from bot.domain.visibility import Visibility
+from bot.domain.cohorts import Cohort
+from bot.domain.visibility import Part, Visibility
 from bot.views import checkin_form
 from tests.bench.slack import BOT, TEAM, Envelope
 
 MEMBERS = tuple(f"U{number:09d}" for number in range(200))
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The question about sharing, as it stands in a form, and the answer."""
+
+    cohort: Cohort
+    part: Part | None
+    """None shares nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,8 @@ class Submission:
     levels: tuple[int, int, int]
     capacity: str
     note: str
+    offer: Offer | None = field(default=None, compare=False)
+    """None for somebody who belongs to no cohort."""
 
     def payload(self) -> dict[str, Any]:
         """Return the payload of its view_submission."""
@@ -64,7 +76,7 @@ class Submission:
         )
 
     def _view(self) -> dict[str, Any]:
-        form = checkin_form.form(Opening(day=self.day, visibility=Visibility()), Quick())
+        form = checkin_form.form(self._opening(), Quick())
         for number, block in enumerate(form["blocks"]):
             block.setdefault("block_id", f"b{number:04d}")
         return {
@@ -83,9 +95,17 @@ class Submission:
             "bot_id": BOT,
         }
 
+    def _opening(self) -> Opening:
+        if self.offer is None:
+            return Opening(day=self.day, visibility=Visibility())
+        visibility = Visibility(may_share=True)
+        return Opening(day=self.day, visibility=visibility, cohorts=[self.offer.cohort])
+
     def _values(self, form: dict[str, Any]) -> dict[str, Any]:
         picked = {scale.value: str(level) for scale, level in zip(Scale, self.levels, strict=True)}
         picked["capacity"] = self.capacity
+        if self.offer is not None:
+            picked["share"] = self.offer.part or "nothing"
         elements = {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
         values: dict[str, Any] = {
             name: {

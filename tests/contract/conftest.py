@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from tests.contract.doors import Serve, bolt, served
 from tests.contract.rig import Rig, manifest
 
 MakeRig = Callable[..., Rig]
@@ -39,3 +42,17 @@ def rig(make_rig: MakeRig) -> Rig:
     made = make_rig()
     made.connect()
     return made
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    with ExitStack() as doors:
+        yield lambda app: doors.enter_context(served(app))
+
+
+@pytest.fixture
+def http(offline: Rig, serve: Serve) -> Rig:
+    """The real Bolt behind a request URL, verifying every signature, without any socket."""
+    offline.app = bolt(offline, offline.box.signing_secret)
+    offline.box.deliver_over_http(serve(SlackRequestHandler(offline.app)))
+    return offline

@@ -77,7 +77,9 @@ def ready(page: Page) -> None:
 def test_by_keyboard_alone(page: Page, stored: Stored, size: str) -> None:
     ready(page)
     page.keyboard.type("/chec")
-    expect(page.get_by_test_id("completion")).to_contain_text("Only you see it.")
+    expect(page.get_by_test_id("completion")).to_contain_text(
+        "Only you see it, unless you share it."
+    )
     keep(page, f"{size}-6-completion")
     press(page, "Tab")
     page.keyboard.type("4 2")

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event
 
 import pytest
+from slack_sdk.errors import SlackClientError
 
 from app import Hearth
+from bot.delivery.clients import Clients
+from bot.domain.delivery import State
 from bot.operations.bounded import Bounded
 from bot.operations.health import Health
 from bot.operations.metrics import Metrics, OutboxState
@@ -21,6 +25,7 @@ from handlers import socket_mode
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in, secrets_of
 from tests.integration.doors import Reply, ask
+from tests.integration.processes import Line
 from tests.logs import NOTE, assert_names_nobody
 
 ANYWHERE = Address("127.0.0.1", 0)
@@ -228,12 +233,42 @@ def busy(workspace: Sandbox, stored: Stored) -> Person:
     return maya
 
 
-def test_a_slack_that_does_not_answer_is_unreachable(metrics_alone: Metrics) -> None:
-    metrics_alone.slack_called("views.open", "unreachable")
-    metrics_alone.database_waited(0.2)
-    text = metrics_alone.text().decode()
-    assert 'hearth_slack_calls_total{method="views.open",outcome="unreachable"} 1.0' in text
-    assert "hearth_database_wait_seconds_sum 0.2" in text
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        (b"", "unreachable"),
+        (b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", "ratelimited"),
+        (b"HTTP/1.1 502 Bad\r\nContent-Length: 6\r\n\r\n<html>", "http_502"),
+        (b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"error": "U0SBX00001"}', "http_200"),
+    ],
+)
+def test_whatever_answers_in_slacks_place_is_counted_in_few_words(
+    workspace: Sandbox, metrics_alone: Metrics, answer: bytes, outcome: str
+) -> None:
+    line = Line(workspace)
+    line.broken = answer
+    client = Clients(line.api_url, metrics_alone, None).quick(workspace.bot_token)
+    with pytest.raises((SlackClientError, OSError, HTTPException, ValueError)):
+        client.auth_test()
+    line.cut()
+    counted = f'hearth_slack_calls_total{{method="auth.test",outcome="{outcome}"}} 1.0'
+    assert counted in metrics_alone.text().decode()
+
+
+def test_how_long_the_database_is_waited_for_is_counted(hearth: Hearth) -> None:
+    before = numbers(hearth)["hearth_database_wait_seconds_count"]
+    hearth.database.write(lambda _connection: None)
+    with hearth.database.read():
+        pass
+    assert numbers(hearth)["hearth_database_wait_seconds_count"] >= before + 2
+
+
+def test_what_waits_in_the_outbox_is_told_by_priority_and_state(hearth: Hearth) -> None:
+    told = numbers(hearth)
+    assert told['hearth_outbox_lag_seconds{priority="urgent"}'] == 0
+    assert {
+        state: told[f'hearth_outbox_rows{{state="{state}"}}'] for state in State
+    } == dict.fromkeys(State, 0)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "chat_update": "chat:write",
     "chat_delete": "chat:write",
     "conversations_open": "im:write",
+    "conversations_info": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "reactions_get": "reactions:read",
 }

@@ -134,6 +134,7 @@ def test_the_password_stands_in_nothing_that_is_shown(stored: StoredOnServer) ->
                 found(database)
             shown = f"{database!r} {vars(database)} {database.url} {refused.value!r}"
             assert "lantern" not in shown
+            assert database.url.password is None
             assert refused.value.__cause__ is None
             assert refused.value.__suppress_context__
 
@@ -201,7 +202,7 @@ def test_a_statement_compiled_once_that_loses_its_connection_lets_it_go(
 
 
 def test_a_server_that_falls_silent_is_hung_up_on_and_another_connection_answers(
-    hasty: Database, stored: StoredOnServer
+    hasty: Database, stored: StoredOnServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     hasty.write(joined)
     found(hasty)
@@ -217,6 +218,7 @@ def test_a_server_that_falls_silent_is_hung_up_on_and_another_connection_answers
         for pid in silent:
             os.kill(pid, signal.SIGCONT)
     assert len(silent) == 2
+    assert caplog.text == ""
 
 
 # A commit whose answer is lost
@@ -398,22 +400,33 @@ def test_two_replicas_that_let_the_same_person_join_at_once_both_get_through(
     assert stored.rows("SELECT country FROM people") == [("FR",)]
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["before the others", "among the others"])
 def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
-    database: Database, stored: StoredOnServer, pool: ThreadPoolExecutor
+    database: Database, stored: StoredOnServer, pool: ThreadPoolExecutor, *, first: bool
 ) -> None:
     database.write(partial(joined, person="U0"))
-    together = Barrier(16)
+    together = Barrier(15 if first else 16)
+    ran: list[int] = []
 
     def join(number: int) -> None:
-        together.wait()
-        database.write(partial(joined, person=f"U{number}"))
+        def work(connection: Connection) -> None:
+            ran.append(number)
+            joined(connection, f"U{number}")
+
+        if number or not first:
+            together.wait()
+        database.write(work)
 
     with stored.server.connect(stored.name) as other, other.transaction():
         other.execute("SELECT * FROM people FOR UPDATE")
-        outcomes = [pool.submit(join, number) for number in range(16)]
+        outcomes = [pool.submit(join, 0)]
+        if first:
+            wait_until_somebody_waits(stored)
+        outcomes += [pool.submit(join, number) for number in range(1, 16)]
         errors = [outcome.exception() for outcome in outcomes]
     assert isinstance(errors[0], Busy)
     assert errors[1:] == [None] * 15
+    assert ran.count(0) == 1  # it has had its patience
     assert found(database) == 16
 
 

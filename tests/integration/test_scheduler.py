@@ -7,6 +7,8 @@ import pytest
 
 from app import Hearth
 from bot.errors import Cause, NotSaved
+from bot.operations.metrics import Metrics
+from bot.ports import Unmetered
 from sandbox import Person, Sandbox
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -15,7 +17,7 @@ from tests.conftest import Stored
 
 def test_the_ticker_calls_a_job_again_and_again() -> None:
     rounds = threading.Semaphore(0)
-    ticker = Ticker([Job("count", timedelta(seconds=0.01), rounds.release)])
+    ticker = Ticker([Job("count", timedelta(seconds=0.01), rounds.release)], Unmetered())
     ticker.start()
     assert all(rounds.acquire(timeout=10) for _ in range(3))
     ticker.stop()
@@ -31,16 +33,19 @@ def test_a_job_that_fails_is_called_again_and_its_message_stays_out_of_the_log(
         rounds.release()
         raise error
 
-    ticker = Ticker([Job("fails", timedelta(seconds=0.01), fail)])
+    metrics = Metrics()
+    ticker = Ticker([Job("fails", timedelta(seconds=0.01), fail)], metrics)
     ticker.start()
     assert all(rounds.acquire(timeout=10) for _ in range(3))
     ticker.stop()
     assert "job fails" in caplog.text
     assert "secret" not in caplog.text
+    kind = "NotSaved" if isinstance(error, NotSaved) else "unexpected"
+    assert f'hearth_errors_total{{kind="{kind}"}}' in metrics.text().decode()
 
 
 def test_a_ticker_that_never_started_can_be_stopped() -> None:
-    Ticker([]).stop()
+    Ticker([], Unmetered()).stop()
 
 
 def test_every_job_runs_on_an_empty_database(hearth: Hearth) -> None:

@@ -241,6 +241,18 @@ def test_a_compiled_statement_misses_no_value(database: Database) -> None:
         statement.run(connection, {})
 
 
+def test_an_error_of_a_compiled_statement_carries_neither_statement_nor_values(
+    database: Database, stored: Stored
+) -> None:
+    statement = Compiled(select(people.people.c.id).where(people.people.c.id == bindparam("who")))
+    stored.change("ALTER TABLE people RENAME TO elsewhere")
+    with pytest.raises(Unavailable) as failed, database.read() as connection:
+        statement.run(connection, {"who": "U-secret"})
+    assert failed.value.__suppress_context__
+    assert "secret" not in repr(failed.value)
+    assert "people" not in repr(failed.value)
+
+
 def test_a_compiled_statement_refuses_a_dialect_that_names_its_values() -> None:
     class Elsewhere:
         dialect = SQLiteDialect_pysqlite(paramstyle="named")

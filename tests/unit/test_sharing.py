@@ -68,6 +68,7 @@ def test_a_cohort_notices_only_what_it_is_shown(
         ("channel_not_found", Unsent.NOT_IN_CHANNEL),
         ("not_in_channel", Unsent.NOT_IN_CHANNEL),
         ("is_archived", Unsent.ARCHIVED),
+        ("is_inactive", Unsent.ARCHIVED),
         (NOBODY_KNOWS, Unsent.NOBODY_KNOWS),
         ("anything_else", Unsent.REFUSED),
         ("", Unsent.REFUSED),

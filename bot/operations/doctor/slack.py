@@ -65,7 +65,11 @@ def channels(slack: WebClient, cohorts: Sequence[tuple[str, str]]) -> Iterator[F
             asked = f"only {number} of {len(cohorts)} channels of cohorts were asked for"
             yield look(asked, "Slack answers slowly; run the doctor again")
             break
-        trouble = _channel(slack, name, channel)
+        try:
+            trouble = _channel(slack, name, channel)
+        except _MayNotLook:
+            yield look("the channels of cohorts may not be looked at (missing_scope)", _REINSTALL)
+            break
         if trouble is None:
             good += 1
         else:
@@ -74,16 +78,20 @@ def channels(slack: WebClient, cohorts: Sequence[tuple[str, str]]) -> Iterator[F
         yield ok(f"Hearth is in the channels of {good} cohort{'s' if good > 1 else ''}")
 
 
+class _MayNotLook(Exception):
+    """No channel may be looked at, whichever it is."""
+
+
 def _channel(slack: WebClient, name: str, channel: str) -> Finding | None:
     whose = f"the channel of the cohort {name}"
     try:
-        answer = slack.api_call("conversations.info", params={"channel": channel})
+        answer = slack.conversations_info(channel=channel)
     except _NO_ANSWER as error:
         reason = _reason(error)
         if reason == "channel_not_found":
             return bad(f"{whose} is gone, or private and without Hearth", _INVITE)
         if reason == "missing_scope":
-            return look(f"{whose} may not be looked at (missing_scope)", _REINSTALL)
+            raise _MayNotLook from None
         return look(f"{whose} was not told ({reason or 'no answer'})", "run the doctor again later")
     told: dict[str, Any] = answer["channel"]
     if told.get("is_archived"):

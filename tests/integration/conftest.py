@@ -1,0 +1,67 @@
+"""What several tests of what the operator does start from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.operations.doctor import examine
+from bot.ports import SystemClock
+from sandbox import Sandbox
+from storage import keys, migrate
+from storage.encryption import Keyring
+from storage.engine import Database
+from tests.conftest import Stored, environ_for, secrets_of
+from tests.integration.cells import NOW
+from tests.integration.doctors import MANIFEST, Environ, Examine, configured
+from tests.logs import assert_names_nobody
+
+
+@pytest.fixture
+def url(stored: Stored) -> str:
+    return stored.url
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    """A database with its tables, which knows no key yet."""
+    opened = Database(url)
+    migrate.migrate(opened, now=NOW)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def environ(workspace: Sandbox, stored: Stored) -> Environ:
+    return environ_for(workspace, stored.url)
+
+
+@pytest.fixture
+def keyring(environ: Environ) -> Keyring:
+    settings = configured(environ)
+    return Keyring(settings.primary_key, settings.keys)
+
+
+@pytest.fixture
+def started(database: Database, keyring: Keyring) -> Database:
+    """The database, after Hearth was started with it."""
+    keys.check(database, keyring)
+    return database
+
+
+@pytest.fixture
+def doctor(environ: Environ, workspace: Sandbox) -> Examine:
+    """Give a function that examines and returns each line; settings may be given another way."""
+
+    def examined(*, manifest: Path = MANIFEST, clock: Any = None, **settings: str) -> list[str]:
+        clock = clock or SystemClock()
+        found = examine(configured(environ | settings), manifest=manifest, clock=clock)
+        lines = [str(each) for each in found]
+        assert_names_nobody("\n".join(lines), secrets_of(workspace))
+        assert all(" - " in line for line in lines if not line.startswith("ok"))
+        return lines
+
+    return examined
