@@ -69,7 +69,7 @@ def run(_chosen: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     print(f"Hearth is {hearth.where}. Ctrl-C stops it.", flush=True)
-    asked_to_end.get()
+    _wait_for(asked_to_end)
     if not hearth.stop(END_SECONDS - SPARE_SECONDS):
         print("Hearth has ended before everything was answered.", flush=True)
         return 1  # should what hangs keep the interpreter from ending, `insist` ends it
@@ -188,7 +188,7 @@ def demo(chosen: argparse.Namespace) -> int:
                     name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
                     hearth.services.cohorts.add(name, channel["id"], channel["members"])
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
-            asked_to_end.get()
+            _wait_for(asked_to_end)
             hearth.stop()
         finally:
             box.stop()
@@ -291,6 +291,18 @@ def _on_signals(*, end_within: float | None = None) -> SimpleQueue[int]:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, ask)
     return asked
+
+
+def _wait_for(asked: SimpleQueue[int]) -> None:
+    """Return once somebody asked.
+
+    A signal to a process that was stopped may go to any thread, and Python deals with it only
+    when the main thread wakes up.
+    """
+    while True:
+        with suppress(Empty):
+            asked.get(timeout=1.0)
+            return
 
 
 def _set_on_signals() -> threading.Event:

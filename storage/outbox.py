@@ -340,6 +340,17 @@ def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, 
     return None if row is None else (row.id, row.reason or "")
 
 
+def gave_up(connection: Connection, kind: str, subject: UUID) -> bool:
+    """Whether the latest row about that subject was given up."""
+    latest = (
+        select(outbox.c.state)
+        .where(outbox.c.kind == kind, outbox.c.subject == subject)
+        .order_by(outbox.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(latest).scalar() == "failed"
+
+
 def post_of(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | None:
     """Return channel and ts of the message that stands in Slack about that subject."""
     one = _POST_OF.run(connection, {"about": kind, "this": subject}).fetchone()

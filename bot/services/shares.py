@@ -66,7 +66,14 @@ def route(
         wanted = None
     else:
         wanted = check(choice, answer, map(cohort, cohorts.of(connection, person)))
-    if wanted == shared(before) and (wanted is None or _stands(wanted, filing, answer, choice)):
+    if wanted == shared(before) and (
+        before is None
+        or wanted is None
+        or (
+            _stands(wanted, filing, answer, choice)
+            and not outbox.gave_up(connection, Kind.SHARE, before.id)
+        )
+    ):
         return wanted, False
     if before is not None and (wanted is None or wanted.channel != before.channel_id):
         take_away(connection, shares.withdraw(connection, filing.id), now=now)
@@ -122,11 +129,11 @@ class UnsentCorrespondence:
     """The word to the person that what they shared could not be posted."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return the direct message; None when the person is not known any more."""
+        """Return the direct message; None when there is nobody or nothing to tell any more."""
         found = shares.whose(connection, subject)
         attempt = outbox.last_failed(connection, Kind.SHARE, subject)
-        if found is None or attempt is None:
-            return None
+        if found is None or attempt is None or not outbox.gave_up(connection, Kind.SHARE, subject):
+            return None  # what is tried again, or was mended meanwhile, is no news
         person, channel, withdrawn = found
         reason = why_unsent(attempt[1])
         stands = outbox.post_of(connection, Kind.SHARE, subject) is not None

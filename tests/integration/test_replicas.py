@@ -130,6 +130,17 @@ def test_one_that_is_asked_to_end_finishes_its_call_and_the_other_goes_on(
     assert_known(stage)
 
 
+@on_sqlite
+def test_one_that_is_asked_to_end_while_it_is_paused_ends_when_it_wakes_up(stage: Stage) -> None:
+    several = [stage.start(at_least=number) for number in (1, 2, 3, 4)]
+    for each in several:  # which thread hears of it is left to chance
+        each.pause()
+        each.ask_to_end()
+        each.go_on()
+    for each in several:
+        each.until_dead()
+
+
 # The leader is killed
 
 
