@@ -14,10 +14,10 @@ from bot.domain.cohorts import Cohort
 from bot.domain.delivery import Kind
 from bot.domain.sharing import Choice, SharedCheckIn, check, looks_the_same, why_unsent
 from bot.domain.visibility import Part, Shared
-from bot.services.outbox import say
+from bot.services.correspondence import say
 from bot.views import shares as view
 from bot.views.letters import Letter
-from storage import cohorts, outbox, shares
+from storage import cohorts, outbox, posts, shares
 from storage.checkins import CheckInRow, Filing
 from storage.cohorts import CohortRow
 from storage.encryption import Keyring
@@ -136,7 +136,7 @@ class UnsentCorrespondence:
             return None  # what is tried again, or was mended meanwhile, is no news
         person, channel, withdrawn = found
         reason = why_unsent(attempt[1])
-        stands = outbox.post_of(connection, Kind.SHARE, subject) is not None
+        stands = posts.find(connection, Kind.SHARE, subject) is not None
         return view.unsent(person, channel, reason, stands=stands, withdrawn=withdrawn)
 
     def taken_away(self, connection: Connection, subject: UUID) -> None:
