@@ -67,12 +67,7 @@ def route(
     else:
         wanted = check(choice, answer, map(cohort, cohorts.of(connection, person)))
     if wanted == shared(before) and (
-        before is None
-        or wanted is None
-        or (
-            _stands(wanted, filing, answer, choice)
-            and not outbox.gave_up(connection, Kind.SHARE, before.id)
-        )
+        before is None or _stands(connection, before, filing, answer, choice)
     ):
         return wanted, False
     if before is not None and (wanted is None or wanted.channel != before.channel_id):
@@ -147,13 +142,15 @@ class UnsentCorrespondence:
         return False
 
 
-def _stands(wanted: Shared, filing: Filing, answer: Answer, choice: Choice | None) -> bool:
-    """Whether what the channel shows is still true."""
-    if filing.before is None:
+def _stands(
+    connection: Connection, share: ShareRow, filing: Filing, answer: Answer, choice: Choice | None
+) -> bool:
+    """Whether the channel shows, or soon will, what is still true."""
+    if filing.before is None or outbox.gave_up(connection, Kind.SHARE, share.id):
         return False
     before = _answer(filing.before)
     after = answer if choice is not None else replace(answer, note=before.note)
-    return looks_the_same(wanted.part, before, after)
+    return looks_the_same(Part(share.part), before, after)
 
 
 def _show(
