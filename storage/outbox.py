@@ -36,6 +36,7 @@ from storage.compiled import Compiled
 from storage.dialects import insert_new
 
 _OPEN = text("state IN ('pending', 'sending')")
+_FAILED = text("state = 'failed'")
 
 
 class OutboxRow(SQLModel, table=True):
@@ -59,6 +60,14 @@ class OutboxRow(SQLModel, table=True):
             "id",
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
+        ),
+        Index(
+            "ix_outbox_failed_subject",
+            "kind",
+            "subject",
+            "id",
+            sqlite_where=_FAILED,
+            postgresql_where=_FAILED,
         ),
     )
 
@@ -193,6 +202,12 @@ _JOIN = Compiled(
     )
     .values(state="sent", reason="joined", settled_at=bindparam("now"))
 )
+_GIVEN_UP = (
+    select(outbox.c.id, outbox.c.delivery_id, outbox.c.reason, outbox.c.created_at)
+    .where(outbox.c.kind == bindparam("about"), outbox.c.subject == bindparam("this"))
+    .where(outbox.c.state == literal_column("'failed'"))
+    .order_by(outbox.c.id)
+)
 
 
 def add(
@@ -314,25 +329,25 @@ def outcome(connection: Connection, row: int) -> tuple[str, str | None] | None:
 
 def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, str] | None:
     """Return the id of the latest row about that subject that was given up, and why."""
-    failed = (
-        select(outbox.c.id, outbox.c.reason)
-        .where(outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.state == "failed")
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(failed).first()
-    return None if row is None else (row.id, row.reason or "")
+    rows = connection.execute(_GIVEN_UP, {"about": kind, "this": subject}).all()
+    return (rows[-1].id, rows[-1].reason or "") if rows else None
+
+
+def unknown(
+    connection: Connection, kind: str, subject: UUID, *, reason: str
+) -> Sequence[tuple[UUID, datetime]]:
+    """Return delivery id and beginning of the rows about a subject given up for that reason."""
+    rows = connection.execute(_GIVEN_UP, {"about": kind, "this": subject})
+    return [(row.delivery_id, row.created_at) for row in rows if row.reason == reason]
 
 
 def gave_up(connection: Connection, kind: str, subject: UUID) -> bool:
     """Whether the latest row about that subject was given up."""
-    latest = (
-        select(outbox.c.state)
-        .where(outbox.c.kind == kind, outbox.c.subject == subject)
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    return connection.execute(latest).scalar() == "failed"
+    failed = last_failed(connection, kind, subject)
+    if failed is None:
+        return False
+    later = (outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.id > failed[0])
+    return connection.execute(select(outbox.c.id).where(*later).limit(1)).first() is None
 
 
 def waiting_since(connection: Connection, now: datetime) -> Mapping[int, datetime]:

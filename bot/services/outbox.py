@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,6 +15,7 @@ from bot.domain.delivery import (
     NOBODY_KNOWS,
     RULES,
     Delivery,
+    Doubt,
     IfUnknown,
     Kind,
     Post,
@@ -44,6 +45,7 @@ class Mail:
     letter: Letter | None
     post: Post | None
     dm_channel: str | None
+    doubts: Sequence[Doubt]
 
 
 class Outbox:
@@ -111,7 +113,18 @@ class Outbox:
             stands = posts.find(connection, delivery.kind, delivery.subject)
             person = letter.person if letter else None
             dm_channel = people.dm_channel(connection, person) if person else None
-        return Mail(delivery, letter, Post(*stands) if stands else None, dm_channel)
+            doubts = (
+                outbox.unknown(connection, delivery.kind, delivery.subject, reason=NOBODY_KNOWS)
+                if stands is None
+                else ()
+            )
+        return Mail(
+            delivery,
+            letter,
+            Post(*stands) if stands else None,
+            dm_channel,
+            [Doubt(*each) for each in doubts],
+        )
 
     def keep_dm_channel(self, person: str, channel: str) -> None:
         """Remember the direct message with a person, before anything is sent there.
@@ -264,18 +277,20 @@ class Outbox:
             )
         self.bell.ring()
 
-    def settled_as(self, delivery: Delivery) -> tuple[State, str | None] | None:
-        """Return how another sender ended a delivery and its ts; None while it is open.
+    def said_instead(self, delivery: Delivery) -> Collection[str] | None:
+        """Return which messages count, by their ts, now that another sender ended a delivery.
+
+        None while it is open.
 
         Raises:
             NotRead: storage did not say.
         """
         with reading(), self._database.read() as connection:
-            found = outbox.outcome(connection, delivery.id)
-        if found is None:
-            return State.SENT, None
-        state = State(found[0])
-        return (state, found[1]) if state in (State.SENT, State.FAILED) else None
+            ended = outbox.outcome(connection, delivery.id)
+            stands = posts.find(connection, delivery.kind, delivery.subject)
+        if ended is not None and ended[0] in (State.PENDING, State.SENDING):
+            return None
+        return [each[1] for each in (ended, stands) if each is not None and each[1] is not None]
 
     def lag(self) -> Mapping[Priority, float]:
         """Return for each priority how many seconds the oldest delivery is late.

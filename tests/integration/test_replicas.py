@@ -320,6 +320,29 @@ def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown
 
 
 @on_postgresql
+def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    stage.workspace.fail("conversations.history", error="channel_not_found")
+    is_given_up(stage, leader)
+    stage.workspace.wait_for_posts(1, "maya")
+    stage.until_settled()
+    hold.release()
+    until(lambda: shown(stage) == [2])
+    share(stage, stage.maya, 5)
+    until(lambda: shown(stage) == [5], "it was not found")
+    stage.until_settled()
+    leader.go_on()
+    leader.end()
+    assert shown(stage) == [5]
+    assert stage.stored.count("posts") == 1
+
+
+@on_postgresql
 def test_when_the_one_that_took_over_dies_as_well_one_of_the_two_goes(
     stage: Stage, leader: Forked
 ) -> None:

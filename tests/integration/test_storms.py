@@ -24,6 +24,7 @@ from tests.integration.weather import (
     OTHER,
     asked,
     assert_known,
+    client_of,
     cohorts,
     grace,
     pace,
@@ -353,7 +354,7 @@ def test_a_message_that_somebody_deleted_in_slack_is_not_changed_and_nobody_is_b
     share(member, 2)
     settled(hearth)
     ((channel, ts),) = stored.rows("SELECT channel, ts FROM posts")
-    hearth.sender._carrier._messenger._client.chat_delete(channel=channel, ts=ts)
+    client_of(hearth).chat_delete(channel=channel, ts=ts)
     share(member, 5)
     settled(hearth)
     assert workspace.posted() == []

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from slack_sdk import WebClient
 from sqlalchemy import Connection
 
 from app import Hearth
@@ -130,6 +131,11 @@ def told(workspace: Sandbox, person: Person) -> list[str]:
 def asked(workspace: Sandbox, method: str = "chat.postMessage") -> int:
     """Return how often Slack was asked for something."""
     return sum(each["method"] == method for each in workspace.calls())
+
+
+def client_of(hearth: Hearth) -> WebClient:
+    """Return the sender's own client."""
+    return hearth.sender._carrier._messenger._client
 
 
 def waits(stored: Stored, reason: str) -> None:
