@@ -128,7 +128,7 @@ def test_a_file_that_is_not_a_whole_backup_is_refused(
     before = everything(database)
     with pytest.raises(NoBackup):
         restored(file, database)
-    with pytest.raises(CannotStart, match="not a whole backup|no file"):
+    with pytest.raises(CannotStart, match=r"not a whole backup|no file"):
         put_back(configured(stored.url), file, NOW, print, replace=True)
     assert everything(database) == before
 
