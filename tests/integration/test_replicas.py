@@ -258,6 +258,28 @@ def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
 
 
 @on_postgresql
+@pytest.mark.parametrize("answer", [{"error": "is_archived"}, {"retry_after": 1}, {"cut": True}])
+def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_over(
+    stage: Stage, leader: Forked, other: Forked, answer: dict[str, Any]
+) -> None:
+    assert other
+    stage.workspace.fail("chat.postMessage", **answer)
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    with stage.workspace.hold("chat.postMessage", "after") as theirs:
+        is_given_up(stage, leader)
+        theirs.wait()
+        hold.release()
+        leader.go_on()
+        leader.end()
+    stage.until_settled()
+    assert shown(stage, None) == [2]
+    assert posted(stage) == 1
+    assert_known(stage)
+
+
+@on_postgresql
 def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
     stage: Stage, leader: Forked, other: Forked
 ) -> None:
