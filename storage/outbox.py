@@ -1,4 +1,4 @@
-"""Rows of the outbox: what is to be said, who is saying it, and what stands in Slack.
+"""Rows of the outbox: what is to be said, and who is saying it.
 
 No row holds a word that somebody reads, nor anybody's id: `subject` refers to the fact that is
 spoken about, and direct messages have no channel here.
@@ -91,19 +91,7 @@ class OutboxRow(SQLModel, table=True):
     settled_at: datetime | None = Field(default=None, index=True)
 
 
-class PostRow(SQLModel, table=True):
-    """A message of ours in a channel, so that it can be changed and taken away."""
-
-    __tablename__ = "posts"
-
-    kind: str = Field(primary_key=True)
-    subject: UUID = Field(primary_key=True)
-    channel: str
-    ts: str
-
-
 outbox: Table = SQLModel.metadata.tables["outbox"]
-posts: Table = SQLModel.metadata.tables["posts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +208,6 @@ _GIVEN_UP = (
     .where(outbox.c.state == literal_column("'failed'"))
     .order_by(outbox.c.id)
 )
-_THAT = (posts.c.kind == bindparam("about"), posts.c.subject == bindparam("this"))
-_POST_OF = Compiled(select(posts.c.channel, posts.c.ts).where(*_THAT))
-_DROP_POST = Compiled(delete(posts).where(*_THAT))
-_KEEP_POST = Compiled(posts.insert().values({column: bindparam(column.name) for column in posts.c}))
 
 
 def add(
@@ -364,24 +348,6 @@ def gave_up(connection: Connection, kind: str, subject: UUID) -> bool:
         return False
     later = (outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.id > failed[0])
     return connection.execute(select(outbox.c.id).where(*later).limit(1)).first() is None
-
-
-def post_of(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | None:
-    """Return channel and ts of the message that stands in Slack about that subject."""
-    one = _POST_OF.run(connection, {"about": kind, "this": subject}).fetchone()
-    return None if one is None else (one[0], one[1])
-
-
-def keep_post(connection: Connection, kind: str, subject: UUID, channel: str, ts: str) -> None:
-    """Remember where a message stands, in the place of what was remembered before."""
-    drop_post(connection, kind, subject)
-    values = {"kind": kind, "subject": subject, "channel": channel, "ts": ts}
-    _KEEP_POST.run(connection, values)
-
-
-def drop_post(connection: Connection, kind: str, subject: UUID) -> None:
-    """Forget a message that stands in Slack no more."""
-    _DROP_POST.run(connection, {"about": kind, "this": subject})
 
 
 def waiting_since(connection: Connection, now: datetime) -> Mapping[int, datetime]:

@@ -129,6 +129,12 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(file): file.read_bytes() for file in files}
 
 
+def _in_files(folder: Path, text: str) -> bool:
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    assert files, "the files of this database were not found"
+    return any(text.encode() in each.read_bytes() for each in files)
+
+
 class StoredOnServer(Stored):
     """A database on a PostgreSQL server."""
 
@@ -151,12 +157,13 @@ class StoredOnServer(Stored):
                 connection.execute(statement.encode())
 
     def contains(self, text: str) -> bool:
+        return self.in_tables(text) or _in_files(self.server.data / "pg_wal", text)
+
+    def in_tables(self, text: str) -> bool:
+        """Whether these bytes stand in the files of its tables."""
         self.change_outside("CHECKPOINT")
         ((number,),) = self.rows("SELECT oid FROM pg_database WHERE datname = current_database()")
-        folders = self.server.data / "base" / str(number), self.server.data / "pg_wal"
-        files = [file for folder in folders for file in folder.rglob("*") if file.is_file()]
-        assert len(files) > 100, "the files of this database were not found"
-        return any(text.encode() in each.read_bytes() for each in files)
+        return _in_files(self.server.data / "base" / str(number), text)
 
     def tables(self) -> list[str]:
         query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"

@@ -60,6 +60,10 @@ class Taken:
     """Whether somebody may have said it before."""
 
 
+def _pause(error: NotDelivered) -> timedelta:
+    return timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else LEASE
+
+
 def _no_words(taken: Taken, code: str) -> NotDelivered:
     # What somebody may have said before is not to be said again without a look.
     return NobodyKnows(code) if taken.lost else NotReached(code)
@@ -130,14 +134,17 @@ class Carrier:
         except Refused:
             return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
         except NotDelivered as error:
-            after = timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else LEASE
-            self._outbox.look_later(delivery, error.code, after=after)
+            self._outbox.look_later(delivery, error.code, after=_pause(error))
             return None
         if not found:
             return mail
-        for double in found[1:]:  # of two senders who each thought the other dead
-            with suppress(Refused):  # of another program that repeats what it reads
-                self._messenger.take_away(double)
+        try:
+            for double in found[1:]:  # of two senders who each thought the other dead
+                with suppress(Refused):  # of another program that repeats what it reads
+                    self._take_away(double)
+        except NotDelivered as error:  # it is there, so it must not be said again
+            self._outbox.look_later(delivery, error.code, after=_pause(error))
+            return None
         if mail.letter is None or mail.doubts:
             return replace(mail, post=found[0])
         # It may show words from before a change, which has a delivery of its own.

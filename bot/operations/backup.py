@@ -49,6 +49,8 @@ def restore(settings: Settings, file: Path, now: datetime, say: Say, *, replace:
     Raises:
         CannotStart: says what to mend; nothing was changed.
     """
+    if not file.is_file():
+        raise CannotStart(f"There is no file {file}; nothing was changed.")
     with _database(settings) as database, _words(file, _NOT_RESTORED):
         # Whoever runs has it, or takes it within seconds; while we have it, nothing is sent.
         sender = turn(database, "sender")
@@ -115,7 +117,11 @@ def _keyring(settings: Settings) -> Keyring:
 
 
 def _told(rows: copies.Rows) -> str:
-    return f"{rows['people']:,} people and {rows['checkins']:,} check-ins"
+    people, checkins = rows["people"], rows["checkins"]
+    return (
+        f"{people:,} {'person' if people == 1 else 'people'} and "
+        f"{checkins:,} check-in{'' if checkins == 1 else 's'}"
+    )
 
 
 _WRITTEN = (

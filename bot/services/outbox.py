@@ -1,8 +1,4 @@
-"""The outbox: what is to be said is put here with the fact that causes it, and sent from here.
-
-Services `say` something in the transaction that stores the fact, and ring afterwards. The sender
-takes deliveries up, asks for their words, and says what became of them.
-"""
+"""The sender's side of the outbox: taking deliveries up, asking for their words, settling them."""
 
 from __future__ import annotations
 
@@ -10,10 +6,7 @@ import logging
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Event
-from typing import Protocol
-from uuid import UUID
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -21,7 +14,6 @@ from bot.domain.delivery import (
     LEASE,
     NOBODY_KNOWS,
     RULES,
-    WAIT_FOR_ANOTHER,
     Delivery,
     Doubt,
     IfUnknown,
@@ -32,9 +24,10 @@ from bot.domain.delivery import (
     pause,
 )
 from bot.ports import Clock
+from bot.services.correspondence import Bell, Correspondence, say
 from bot.services.failures import reading, saving
 from bot.views.letters import Letter
-from storage import outbox, people
+from storage import outbox, people, posts
 from storage.engine import Database
 from storage.outbox import Leased
 
@@ -42,43 +35,6 @@ _log = logging.getLogger(__name__)
 
 SENT_KEPT_FOR = timedelta(days=7)
 FAILED_KEPT_FOR = timedelta(days=90)
-
-
-class Bell:
-    """Rung when something was put into the outbox, so that nobody has to wait for a tick."""
-
-    def __init__(self) -> None:
-        self._rung = Event()
-
-    def ring(self) -> None:
-        """Wake whoever waits."""
-        self._rung.set()
-
-    def after(self, put: bool) -> None:
-        """Ring if something was put in; call it once that is committed."""
-        if put:
-            self._rung.set()
-
-    def wait(self, seconds: float) -> None:
-        """Return when it was rung since the last wait, at the latest after so many seconds."""
-        self._rung.wait(seconds)
-        self._rung.clear()
-
-
-class Correspondence(Protocol):
-    """What a capability knows about its own deliveries."""
-
-    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return what is to stand in Slack about the subject; None for nothing at all."""
-        ...
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Note that nothing about the subject stands in Slack any more."""
-        ...
-
-    def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
-        """Tell somebody, in the outbox, that it could not be said; False if there is nobody."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +110,7 @@ class Outbox:
         about = self._correspondence[delivery.kind]
         with reading(), self._database.read() as connection:
             letter = about.letter(connection, delivery.subject)
-            stands = outbox.post_of(connection, delivery.kind, delivery.subject)
+            stands = posts.find(connection, delivery.kind, delivery.subject)
             person = letter.person if letter else None
             dm_channel = people.dm_channel(connection, person) if person else None
             doubts = (
@@ -202,10 +158,10 @@ class Outbox:
             if not held:
                 return False
             if post is None:
-                outbox.drop_post(connection, kind, subject)
+                posts.drop(connection, kind, subject)
                 about.taken_away(connection, subject)
             elif delivery.channel is not None:  # where a direct message stands says with whom
-                outbox.keep_post(connection, kind, subject, post.channel, post.ts)
+                posts.keep(connection, kind, subject, post.channel, post.ts)
             if up_to_date:
                 outbox.join(connection, kind, subject, newest=delivery.newest, now=now)
             return True
@@ -331,7 +287,7 @@ class Outbox:
         """
         with reading(), self._database.read() as connection:
             ended = outbox.outcome(connection, delivery.id)
-            stands = outbox.post_of(connection, delivery.kind, delivery.subject)
+            stands = posts.find(connection, delivery.kind, delivery.subject)
         if ended is not None and ended[0] in (State.PENDING, State.SENDING):
             return None
         return [each[1] for each in (ended, stands) if each is not None and each[1] is not None]
@@ -371,42 +327,6 @@ class Outbox:
                     connection, sent=now - SENT_KEPT_FOR, failed=now - FAILED_KEPT_FOR
                 )
             )
-
-
-def say(
-    connection: Connection,
-    kind: Kind,
-    subject: UUID,
-    *,
-    occasion: str,
-    channel: str | None,
-    now: datetime,
-    after: int | None = None,
-) -> int | None:
-    """Put a delivery into the outbox, with the fact that causes it; ring once it is committed.
-
-    Args:
-        connection: the transaction that stores the fact.
-        kind: what it is about.
-        subject: the fact.
-        occasion: names this delivery among those about the subject; said once for each.
-        channel: the Slack channel, None for a direct message.
-        now: when it is due.
-        after: the id of a delivery that goes first, if it gets away in time.
-
-    Returns:
-        The id, or None when it was already there.
-    """
-    return outbox.add(
-        connection,
-        kind=kind,
-        subject=subject,
-        dedupe_key=f"{kind}:{subject}:{occasion}",
-        channel=channel,
-        priority=RULES[kind].priority,
-        now=now,
-        after=None if after is None else (after, now + WAIT_FOR_ANOTHER),
-    )
 
 
 def _delivery(row: Leased) -> Delivery:

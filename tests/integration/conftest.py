@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from storage.engine import Database
 from tests.conftest import Stored, environ_for, secrets_of
 from tests.integration.cells import NOW
 from tests.integration.doctors import MANIFEST, Environ, Examine, configured
+from tests.integration.processes import Ended, hearth
 from tests.logs import assert_names_nobody
 
 
@@ -65,3 +66,18 @@ def doctor(environ: Environ, workspace: Sandbox) -> Examine:
         return lines
 
     return examined
+
+
+@pytest.fixture
+def refused(tmp_path: Path, workspace: Sandbox) -> Callable[[Environ], Ended]:
+    """Give a function that runs `hearth run`, which must refuse in words."""
+
+    def run(environ: Environ) -> Ended:
+        ended = hearth("run", environ=environ, folder=tmp_path)
+        assert ended.code == 2, ended
+        assert ended.out == ""
+        assert "Traceback" not in ended.err
+        assert_names_nobody(ended.err, secrets_of(workspace))
+        return ended
+
+    return run

@@ -83,7 +83,7 @@ def test_the_command_prints_a_line_for_each_and_ends_with_0(
     ended = hearth("doctor", environ=environ, folder=tmp_path)
     assert (ended.code, ended.err) == (0, "")
     lines = ended.out.splitlines()
-    assert len(lines) == (12 if started.is_file else 11)  # the room of a server's disk is its own
+    assert len(lines) == (13 if started.is_file else 12)  # the room of a server's disk is its own
     assert started.is_file == ("MB free" in ended.out)
     assert all(re.fullmatch(r"(ok|look|bad) +\S.*\S", line) for line in lines)
 

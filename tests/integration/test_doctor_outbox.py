@@ -36,9 +36,7 @@ def test_what_waits_for_long_and_what_was_given_up_is_told(
     now = workspace.clock.now()
     assert any("nothing waits to be sent" in line for line in told(workspace, stored))
     given(stored, "failed", minutes_ago=3, now=now)
-    assert any(
-        line.startswith("look  1 deliveries were given up") for line in told(workspace, stored)
-    )
+    assert any(line.startswith("look  1 delivery was given up") for line in told(workspace, stored))
     given(stored, "pending", minutes_ago=12, now=now)
     assert any(
         line.startswith("bad   something waits to be sent for 12")

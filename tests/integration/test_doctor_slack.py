@@ -247,6 +247,7 @@ def test_an_archived_channel_is_told(workspace: Sandbox) -> None:
 
 
 def test_channels_that_may_not_be_looked_at_are_no_alarm(workspace: Sandbox) -> None:
+    workspace.fail("conversations.info", error="missing_scope", times=None)
     as_bot = slack.client(workspace.api_url, workspace.bot_token)
     (found,) = slack.channels(as_bot, [("Spring", "C1"), ("Summer", "C2")])
     assert found.verdict is Verdict.LOOK

@@ -291,7 +291,7 @@ def test_killed_while_a_submission_waits_nothing_is_lost_or_doubled(
 def test_killed_at_any_moment_of_a_submission_nothing_is_lost_or_doubled(
     workspace: Sandbox, stored: Stored, start: Callable[[], Running], pool: ThreadPoolExecutor
 ) -> None:
-    rounds, running, maya = 12, start(), joined(workspace)
+    rounds, running, maya = 8, start(), joined(workspace)
     begun = perf_counter()
     assert maya.submits(filled_in()).ok
     usual = perf_counter() - begun

@@ -23,6 +23,8 @@ from tests.integration.killing import Step
 from tests.integration.stage import Forks, Stage, until
 from tests.logs import NOTE
 
+pytestmark = pytest.mark.xdist_group("kill matrix")  # its tests share what one of them made
+
 COHORT = "cohort-new-parents"
 
 

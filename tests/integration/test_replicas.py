@@ -21,6 +21,8 @@ from tests.conftest import Stored, on_postgresql, on_sqlite
 from tests.integration.killing import Step
 from tests.integration.stage import Forked, Forks, Stage, until
 
+pytestmark = pytest.mark.xdist_group("replicas")  # its tests share what one of them made
+
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
 

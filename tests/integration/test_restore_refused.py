@@ -45,6 +45,7 @@ from tests.integration.copies import (
     restored,
     ring,
 )
+from tests.integration.doctors import Environ
 from tests.integration.processes import hearth as run
 from tests.logs import assert_names_nobody
 from tests.stored import StoredFile
@@ -127,7 +128,7 @@ def test_a_file_that_is_not_a_whole_backup_is_refused(
     before = everything(database)
     with pytest.raises(NoBackup):
         restored(file, database)
-    with pytest.raises(CannotStart, match="not a whole backup"):
+    with pytest.raises(CannotStart, match=r"not a whole backup|no file"):
         put_back(configured(stored.url), file, NOW, print, replace=True)
     assert everything(database) == before
 
@@ -273,3 +274,9 @@ def test_no_complaint_names_anybody_or_holds_a_secret(
     assert "nothing was changed" in ended.err
     assert "Traceback" not in ended.err
     assert_names_nobody(ended.err, [FIRST.partition(":")[2]])
+
+
+def test_a_file_that_is_not_there_is_told_as_that(environ: Environ, tmp_path: Path) -> None:
+    ended = run("restore", "nowhere.db", environ=environ, folder=tmp_path)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == "There is no file nowhere.db; nothing was changed.\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import shutil
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -20,60 +19,18 @@ from bot.errors import CannotStart
 from bot.settings import new_key
 from sandbox import Sandbox
 from storage.engine import PATIENCE_SECONDS
-from storage.migrate import OURS
 from tests.conftest import (
-    AGREED,
     KEY,
-    ROOT,
     Lock,
     Stored,
-    environ_for,
-    filled_in,
     on_postgresql,
     on_sqlite,
-    secrets_of,
     settings_for,
-    top,
 )
+from tests.integration.doctors import Environ
 from tests.integration.processes import Ended, Line, Running, hearth
-from tests.logs import NOTE, assert_names_nobody
+from tests.integration.used import used
 from tests.stored import StoredFile, StoredOnServer
-
-Environ = dict[str, str]
-
-
-@pytest.fixture
-def environ(workspace: Sandbox, stored: Stored) -> Environ:
-    return environ_for(workspace, stored.url)
-
-
-@pytest.fixture
-def refused(tmp_path: Path, workspace: Sandbox) -> Callable[[Environ], Ended]:
-    """Give a function that runs `hearth run`, which must refuse in words."""
-
-    def run(environ: Environ) -> Ended:
-        ended = hearth("run", environ=environ, folder=tmp_path)
-        assert ended.code == 2, ended
-        assert ended.out == ""
-        assert "Traceback" not in ended.err
-        assert_names_nobody(ended.err, secrets_of(workspace))
-        return ended
-
-    return run
-
-
-def used(workspace: Sandbox, stored: Stored, *, keys: str = KEY) -> None:
-    """Let Maya agree and check in with a note, and stop."""
-    running = Hearth(settings_for(workspace, stored.url, keys=keys), workspace.clock)
-    running.start()
-    workspace.wait_until_connected()
-    maya = workspace.person("maya")
-    maya.types("/checkin")
-    if top(maya)["callback_id"] == "consent":
-        maya.submits(AGREED)
-    assert maya.submits(filled_in(note=NOTE)).ok
-    running.stop()
-
 
 # Settings
 
@@ -314,102 +271,6 @@ def test_a_database_of_a_newer_hearth_is_refused_and_not_touched(
     before = stored.as_it_lies()
     assert "newer Hearth" in refused(environ).err
     assert stored.as_it_lies() == before
-
-
-MIGRATION = '''"""A table more."""
-
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
-
-
-def upgrade():
-    op.execute("CREATE TABLE more (id INTEGER)")
-    op.execute("{then}")
-'''
-
-
-def next_version(folder: Path, then: str) -> None:
-    """Lay a copy of `storage` into the folder that has one migration more."""
-    shutil.copytree(ROOT / "storage", folder / "storage")
-    module = folder / "storage" / "migrate.py"
-    module.write_text(module.read_text().replace(f'"{OURS.head}"', '"next"'))
-    migration = MIGRATION.format(head=OURS.head, then=then)
-    (folder / "storage/migrations/versions/next.py").write_text(migration)
-
-
-def updated(workspace: Sandbox, environ: Environ, folder: Path) -> str:
-    """Start the next version, see that Maya's note can be read, and return what it logged."""
-    next_version(folder, "DROP INDEX ix_checkins_day")
-    running = Running(environ, folder)
-    try:
-        running.until_connected(workspace)
-        maya = workspace.person("maya")
-        maya.types("/checkin history")
-        assert maya.is_shown(NOTE)
-    finally:
-        running.close()
-    return running.errors()
-
-
-@on_sqlite
-def test_a_file_from_before_is_copied_and_then_brought_up_to_date(
-    workspace: Sandbox, stored: StoredFile, environ: Environ, tmp_path: Path
-) -> None:
-    used(workspace, stored)
-    rows = stored.rows("SELECT id, note FROM checkins")
-    log = updated(workspace, environ, tmp_path)
-    assert stored.rows("SELECT version_num FROM alembic_version") == [("next",)]
-    assert stored.rows("SELECT id, note FROM checkins") == rows
-    (file,) = stored.file.parent.glob("*.bak")
-    assert file.name in log
-    assert file.stat().st_mode & 0o077 == 0
-    copy = StoredFile(file)
-    assert copy.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
-    assert copy.rows("SELECT id, note FROM checkins") == rows
-    assert copy.is_whole()
-
-
-@on_postgresql
-def test_a_servers_database_from_before_is_brought_up_to_date_and_the_log_says_without_a_copy(
-    workspace: Sandbox, stored: Stored, environ: Environ, tmp_path: Path
-) -> None:
-    used(workspace, stored)
-    rows = stored.rows("SELECT id, note FROM checkins")
-    log = updated(workspace, environ, tmp_path)
-    assert stored.rows("SELECT version_num FROM alembic_version") == [("next",)]
-    assert stored.rows("SELECT id, note FROM checkins") == rows
-    assert log.count("without a copy") == 1
-
-
-def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
-    workspace: Sandbox,
-    stored: Stored,
-    refused: Callable[[Environ], Ended],
-    environ: Environ,
-    tmp_path: Path,
-) -> None:
-    used(workspace, stored)
-    before = stored.tables()
-    next_version(tmp_path, "DROP TABLE nothing")
-    assert "cannot be used" in refused(environ).err
-    assert stored.tables() == before
-    assert stored.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
-
-
-def test_two_that_start_at_once_on_a_fresh_database_both_come_up(
-    workspace: Sandbox, environ: Environ, stored: Stored, tmp_path: Path
-) -> None:
-    stored.make_anew()
-    both = [Running(environ, tmp_path) for _ in range(2)]
-    try:
-        for each in both:
-            each.until_connected(workspace)
-    finally:
-        for each in both:
-            each.close()
-    assert stored.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
-    assert stored.count("encryption_keys") == 1
 
 
 # Keys

@@ -1,25 +1,18 @@
 """Storage on real databases: what is promised about writes, cells, keys and migrations."""
 
 import os
-import shutil
-import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlmodel import SQLModel
 
 from storage import checkins, keys, migrate, people
 from storage.checkins import CheckInRow
@@ -32,12 +25,10 @@ from storage.errors import (
     Full,
     KeyMissing,
     KeyWrong,
-    SchemaTooNew,
     StorageError,
     Unavailable,
 )
 from tests.conftest import Lock, Stored, on_sqlite
-from tests.stored import StoredFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -303,101 +294,3 @@ def test_check_ins_past_their_time_are_deleted_and_no_others(database: Database)
         database.write(partial(checkins.file, keyring=keyring, person="U1", row=row))
     assert database.write(lambda c: checkins.remove_before(c, date(2025, 1, 2))) == 1
     assert count(database, "checkins") == 2
-
-
-# Migrations
-
-
-def test_the_migrations_have_one_head_and_it_is_the_one_we_name() -> None:
-    scripts = ScriptDirectory.from_config(migrate.alembic_config())
-    assert scripts.get_heads() == [migrate.OURS.head]
-
-
-def test_the_migrations_make_exactly_the_tables_we_use(database: Database) -> None:
-    with database.engine.begin() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
-        assert compare_metadata(context, SQLModel.metadata) == []
-
-
-def test_migrating_again_changes_nothing_and_copies_nothing(database: Database) -> None:
-    assert migrate.migrate(database, now=NOW) is None
-
-
-SECOND = """
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision, branch_labels, depends_on = "next", "{head}", None, None
-
-
-def upgrade():
-    op.add_column("people", sa.Column("pronouns", sa.String()))
-    {then}
-"""
-
-
-def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
-    shutil.copytree(migrate.OURS.folder, folder)
-    (folder / "versions" / "next.py").write_text(SECOND.format(head=migrate.OURS.head, then=then))
-    return migrate.Migrations(folder, head="next")
-
-
-@on_sqlite
-def test_a_database_from_before_is_copied_before_it_is_changed(
-    database: Database, stored: StoredFile, tmp_path: Path
-) -> None:
-    database.write(joined)
-    copy = migrate.migrate(
-        database, now=NOW, migrations=with_a_second(tmp_path / "next", then="pass")
-    )
-    assert copy is not None
-    assert copy.parent == stored.file.parent
-    with closing(sqlite3.connect(copy)) as before, closing(sqlite3.connect(stored.file)) as after:
-        assert before.execute("SELECT * FROM people").description[-1][0] == "dm_channel"
-        assert before.execute("SELECT id FROM people").fetchall() == [("U1",)]
-        assert after.execute("SELECT id, pronouns FROM people").fetchall() == [("U1", None)]
-
-
-def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
-    database: Database, tmp_path: Path
-) -> None:
-    broken = with_a_second(tmp_path / "next", then="op.drop_table('nowhere')")
-    with pytest.raises(StorageError):
-        migrate.migrate(database, now=NOW, migrations=broken)
-    with database.read() as connection:
-        assert "pronouns" not in tuple(connection.execute(text("SELECT * FROM people")).keys())
-    assert migrate.migrate(database, now=NOW) is None
-
-
-def test_a_database_of_a_newer_version_is_left_alone(database: Database, tmp_path: Path) -> None:
-    database.write(lambda c: c.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(SchemaTooNew):
-        migrate.migrate(database, now=NOW)
-    assert list(tmp_path.glob("*.bak")) == []
-
-
-def test_two_that_migrate_a_fresh_database_at_once_do_it_once(stored: Stored) -> None:
-    stored.make_anew()
-    both = [Database(stored.url) for _ in range(2)]
-    together = threading.Barrier(2)
-
-    def start(database: Database) -> None:
-        together.wait()
-        migrate.migrate(database, now=NOW)
-
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(start, both))
-    for each in both:
-        each.close()
-    assert stored.rows("SELECT version_num FROM alembic_version") == [(migrate.OURS.head,)]
-
-
-def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> None:
-    def down_and_up(connection: Connection) -> None:
-        config = migrate.alembic_config()
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-        command.upgrade(config, "head")
-
-    database.write(down_and_up)
-    assert count(database, "people") == 0

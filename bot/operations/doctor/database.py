@@ -59,7 +59,7 @@ def _not_ours(where: str, found: File) -> Finding:
 
 def takes_writes(database: Database) -> Iterator[Finding]:
     """Look whether a write would be taken now."""
-    if not _ready(database):
+    if not ready(database):
         return
     try:
         probe.try_to_write(database)
@@ -73,7 +73,7 @@ def takes_writes(database: Database) -> Iterator[Finding]:
 
 def commits(database: Database) -> Iterator[Finding]:
     """Measure how long a commit waits for the disk."""
-    if not _ready(database):
+    if not ready(database):
         return
     try:
         yield speed(probe.commit_seconds(database))
@@ -95,7 +95,7 @@ def speed(seconds: float) -> Finding:
 
 def has_room(database: Database) -> Iterator[Finding]:
     """Look how much room the disk has beside the database."""
-    if not _ready(database):
+    if not ready(database):
         return
     try:
         found = probe.room(database)
@@ -118,7 +118,7 @@ def room(free: int, size: int) -> Finding:
 
 def proofs(database: Database, keyring: Keyring) -> Iterator[Finding]:
     """Look whether HEARTH_KEYS opens the proof of every key that the database knows."""
-    if not _ready(database):
+    if not ready(database):
         return
     wrong = False
     try:
@@ -140,7 +140,7 @@ def proofs(database: Database, keyring: Keyring) -> Iterator[Finding]:
 
 def cells(database: Database, keyring: Keyring) -> Iterator[Finding]:
     """Look with which keys the cells are written, as far as the time allows."""
-    if not _ready(database):
+    if not ready(database):
         return
     try:
         counted, whole = _counted(database)
@@ -174,7 +174,7 @@ def _counted(database: Database) -> tuple[Counter[str | None], bool]:
     return counted, True
 
 
-def _ready(database: Database) -> bool:
+def ready(database: Database) -> bool:
     """Whether there is something to look at; why not is told by `opens`."""
     try:
         return probe.file(database) is File.OURS and shape(database) is Shape.CURRENT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from bot.operations.doctor.database import ready
 from bot.operations.doctor.findings import Finding, bad, look, ok
 from bot.ports import Clock
 from storage import cohorts, outbox
@@ -16,6 +17,8 @@ LATE = timedelta(minutes=5)
 
 def channels(database: Database) -> Sequence[tuple[str, str]]:
     """Return name and Slack channel of each cohort; none while the database cannot be read."""
+    if not ready(database):
+        return ()
     try:
         with database.read() as connection:
             return [(each.name, each.channel_id) for each in cohorts.every(connection)]
@@ -25,6 +28,8 @@ def channels(database: Database) -> Sequence[tuple[str, str]]:
 
 def gets_away(database: Database, clock: Clock) -> Iterator[Finding]:
     """Look whether anything waits for too long, or was given up."""
+    if not ready(database):
+        return
     try:
         with database.read() as connection:
             since = outbox.waiting_since(connection, clock.now())
@@ -35,7 +40,8 @@ def gets_away(database: Database, clock: Clock) -> Iterator[Finding]:
     if late > LATE:
         yield bad(f"something waits to be sent for {_told(late)}", _WAITS)
     if failed := rows.get("failed", 0):
-        yield look(f"{failed} deliveries were given up in the last 90 days", _FAILED)
+        many = "1 delivery was" if failed == 1 else f"{failed} deliveries were"
+        yield look(f"{many} given up in the last 90 days", _FAILED)
     if late <= LATE and not failed:
         yield ok("nothing waits to be sent, and nothing was given up")
 
