@@ -106,8 +106,10 @@ def test_the_disk_is_full_when_it_is_to_be_noted(
         pages = 1
     until(lambda: refused, "there was room")
     pages = 1_000_000
-    workspace.clock.advance(LONG)
+    if not pauses:
+        workspace.clock.advance(LONG)
     settled(hearth)
+    assert asked(workspace, "conversations.history") == (0 if pauses else 1)
     assert stored.count("ballast") == 1
     assert shown(workspace) == [4]
     assert asked(workspace) == 1

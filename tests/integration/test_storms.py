@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app import Hearth
+from bot.delivery.sender import WORKERS
 from bot.domain.delivery import WAIT_FOR_ANOTHER, Kind, Priority
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
@@ -141,10 +142,12 @@ def test_while_slack_is_slow_with_others_an_urgent_one_leaves_at_once(
 ) -> None:
     everybody = workspace.channels()[0]["members"]
     with ExitStack() as slow:
-        holds = [slow.enter_context(workspace.hold("chat.postMessage")) for _ in range(3)]
+        holds = [
+            slow.enter_context(workspace.hold("chat.postMessage", channel=each))
+            for each in everybody
+        ]
         put(workspace, hearth, everybody, 100, channel="C0", priority=Priority.LATER)
-        for each in holds:
-            each.wait()
+        until(lambda: sum(each.reached.is_set() for each in holds) == WORKERS - 1)
         put_urgent(workspace, hearth, member)
         begun = monotonic()
         workspace.wait_for_posts(1, COHORT)
