@@ -27,7 +27,8 @@ from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
-from bot.services.outbox import Bell, Correspondence, Outbox
+from bot.services.correspondence import Bell, Correspondence
+from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.settings import Settings

@@ -5,20 +5,17 @@ from __future__ import annotations
 import argparse
 import gc
 import os
-import signal
 import sqlite3
 import sys
 import tempfile
-import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from bot import settings
 from bot.errors import CannotStart, SettingsError
-from bot.operations import logs
+from bot.operations import logs, signals
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -61,7 +58,7 @@ def run(_chosen: argparse.Namespace) -> int:
     os.environ.pop("SLACK_BOT_TOKEN", None)
     from app import Hearth
 
-    asked_to_end = _on_signals(end_within=END_SECONDS)
+    asked_to_end = signals.on_signals(end_within=END_SECONDS)
     hearth = Hearth(loaded)
     hearth.start()
     # What start-up built stays as long as the process: never look through it again. And what one
@@ -69,7 +66,7 @@ def run(_chosen: argparse.Namespace) -> int:
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS)
     print(f"Hearth is {hearth.where}. Ctrl-C stops it.", flush=True)
-    asked_to_end.get()
+    signals.wait_for(asked_to_end)
     if not hearth.stop(END_SECONDS - SPARE_SECONDS):
         print("Hearth has ended before everything was answered.", flush=True)
         return 1  # should what hangs keep the interpreter from ending, `insist` ends it
@@ -94,7 +91,7 @@ def keys_rotate(_chosen: argparse.Namespace) -> int:
     """Write every note anew with the first key; Hearth may run meanwhile."""
     from bot.operations import keys
 
-    return keys.rotate_keys(settings.load(), _set_on_signals(), _say)
+    return keys.rotate_keys(settings.load(), signals.set_on_signals(), _say)
 
 
 def keys_retire(chosen: argparse.Namespace) -> int:
@@ -122,7 +119,7 @@ def back_up(chosen: argparse.Namespace) -> int:
     """Write everything into one new file; Hearth may run meanwhile."""
     from bot.operations import backup
 
-    _interrupt_on_sigterm()
+    signals.interrupt_on_sigterm()
     return backup.back_up(settings.load(), chosen.file, datetime.now(UTC), _say)
 
 
@@ -130,7 +127,7 @@ def restore(chosen: argparse.Namespace) -> int:
     """Put what a backup holds into the database: all of it, or nothing."""
     from bot.operations import backup
 
-    _interrupt_on_sigterm()
+    signals.interrupt_on_sigterm()
     now = datetime.now(UTC)
     return backup.restore(settings.load(), chosen.file, now, _say, replace=chosen.replace)
 
@@ -175,7 +172,7 @@ def doctor(chosen: argparse.Namespace) -> int:
 
 def demo(chosen: argparse.Namespace) -> int:
     """Start a Slack workspace on this machine, with Hearth in it."""
-    asked_to_end = _on_signals()
+    asked_to_end = signals.on_signals()
     with tempfile.TemporaryDirectory(prefix="hearth-demo-") as folder:
         kept = Path(chosen.data or folder)
         kept.mkdir(parents=True, exist_ok=True)
@@ -188,7 +185,7 @@ def demo(chosen: argparse.Namespace) -> int:
                     name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
                     hearth.services.cohorts.add(name, channel["id"], channel["members"])
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
-            asked_to_end.get()
+            signals.wait_for(asked_to_end)
             hearth.stop()
         finally:
             box.stop()
@@ -265,49 +262,6 @@ def stored(database: Path) -> dict[str, Any]:
         "rows": rows,
         "note": "These rows are read from the database file. Nobody in Slack sees this.",
     }
-
-
-def _on_signals(*, end_within: float | None = None) -> SimpleQueue[int]:
-    """Return the queue of requests to end.
-
-    With `end_within`, the process ends so many seconds after the first request, or at the second,
-    whatever hangs. Only a simple queue may be touched where a signal interrupts.
-    """
-    asked: SimpleQueue[int] = SimpleQueue()
-    watched: SimpleQueue[int] = SimpleQueue()
-
-    def ask(number: int, _frame: object) -> None:
-        asked.put(number)
-        watched.put(number)
-
-    def insist(seconds: float) -> None:
-        watched.get()
-        with suppress(Empty):
-            watched.get(timeout=seconds)
-        os._exit(1)
-
-    if end_within is not None:
-        threading.Thread(target=insist, args=(end_within,), name="end", daemon=True).start()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
-    return asked
-
-
-def _set_on_signals() -> threading.Event:
-    """Return the event that a request to end sets; set by a thread, never where a signal is."""
-    asked, stopped = _on_signals(), threading.Event()
-
-    def wait() -> None:
-        asked.get()
-        stopped.set()
-
-    threading.Thread(target=wait, name="stop", daemon=True).start()
-    return stopped
-
-
-def _interrupt_on_sigterm() -> None:
-    """Let SIGTERM end a command as Ctrl-C does: it takes back what it began."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _say_settings(error: SettingsError) -> int:

@@ -9,6 +9,7 @@ only the thread that reads closes it.
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import ssl
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from typing import Any
 
 from slack_sdk.errors import SlackClientNotConnectedError
 from slack_sdk.socket_mode.builtin.connection import Connection, ConnectionState
+
+from handlers.frames import text_frame
 
 RECEIVE_BYTES = 64 * 1024
 """Read at once from the socket: the SDK recurses once for each piece of a burst, and its own
@@ -74,10 +77,15 @@ class Session:
 
     def send(self, text: str) -> bool:
         """Send a message; False when the connection is gone."""
-        try:
-            self._connection.send(text)
-        except SlackClientNotConnectedError:
-            return False
+        frame = text_frame(text, os.urandom(4))
+        with self._connection.sock_send_lock:
+            ear = self._connection.sock
+            if ear is None:
+                return False
+            try:
+                ear.send(frame)
+            except OSError:
+                return False
         return True
 
     def ping(self) -> None:

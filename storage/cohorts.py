@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_once
@@ -47,6 +47,12 @@ class CohortRow:
 
 
 _COLUMNS = (cohorts.c.id, cohorts.c.name, cohorts.c.channel_id)
+_OF = (
+    select(*_COLUMNS)
+    .join_from(cohorts, members, members.c.cohort_id == cohorts.c.id)
+    .where(members.c.person_id == bindparam("person"))
+    .order_by(cohorts.c.name, cohorts.c.channel_id)
+)
 
 
 def add(
@@ -71,13 +77,7 @@ def every(connection: Connection) -> Sequence[CohortRow]:
 
 def of(connection: Connection, person: str) -> Sequence[CohortRow]:
     """Return the cohorts that the person belongs to, by name."""
-    query = (
-        select(*_COLUMNS)
-        .join_from(cohorts, members, members.c.cohort_id == cohorts.c.id)
-        .where(members.c.person_id == person)
-        .order_by(cohorts.c.name, cohorts.c.channel_id)
-    )
-    return [CohortRow(*row) for row in connection.execute(query)]
+    return [CohortRow(*row) for row in connection.execute(_OF, {"person": person})]
 
 
 def leave_all(connection: Connection, person: str) -> None:

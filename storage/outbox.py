@@ -1,4 +1,4 @@
-"""Rows of the outbox: what is to be said, who is saying it, and what stands in Slack.
+"""Rows of the outbox: what is to be said, and who is saying it.
 
 No row holds a word that somebody reads, nor anybody's id: `subject` refers to the fact that is
 spoken about, and direct messages have no channel here.
@@ -36,6 +36,7 @@ from storage.compiled import Compiled
 from storage.dialects import insert_new
 
 _OPEN = text("state IN ('pending', 'sending')")
+_FAILED = text("state = 'failed'")
 
 
 class OutboxRow(SQLModel, table=True):
@@ -60,6 +61,14 @@ class OutboxRow(SQLModel, table=True):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),
+        Index(
+            "ix_outbox_failed_subject",
+            "kind",
+            "subject",
+            "id",
+            sqlite_where=_FAILED,
+            postgresql_where=_FAILED,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -82,19 +91,7 @@ class OutboxRow(SQLModel, table=True):
     settled_at: datetime | None = Field(default=None, index=True)
 
 
-class PostRow(SQLModel, table=True):
-    """A message of ours in a channel, so that it can be changed and taken away."""
-
-    __tablename__ = "posts"
-
-    kind: str = Field(primary_key=True)
-    subject: UUID = Field(primary_key=True)
-    channel: str
-    ts: str
-
-
 outbox: Table = SQLModel.metadata.tables["outbox"]
-posts: Table = SQLModel.metadata.tables["posts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +202,12 @@ _JOIN = Compiled(
     )
     .values(state="sent", reason="joined", settled_at=bindparam("now"))
 )
-_THAT = (posts.c.kind == bindparam("about"), posts.c.subject == bindparam("this"))
-_POST_OF = Compiled(select(posts.c.channel, posts.c.ts).where(*_THAT))
-_DROP_POST = Compiled(delete(posts).where(*_THAT))
-_KEEP_POST = Compiled(posts.insert().values({column: bindparam(column.name) for column in posts.c}))
+_GIVEN_UP = (
+    select(outbox.c.id, outbox.c.delivery_id, outbox.c.reason, outbox.c.created_at)
+    .where(outbox.c.kind == bindparam("about"), outbox.c.subject == bindparam("this"))
+    .where(outbox.c.state == literal_column("'failed'"))
+    .order_by(outbox.c.id)
+)
 
 
 def add(
@@ -330,32 +329,25 @@ def outcome(connection: Connection, row: int) -> tuple[str, str | None] | None:
 
 def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, str] | None:
     """Return the id of the latest row about that subject that was given up, and why."""
-    failed = (
-        select(outbox.c.id, outbox.c.reason)
-        .where(outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.state == "failed")
-        .order_by(outbox.c.id.desc())
-        .limit(1)
-    )
-    row = connection.execute(failed).first()
-    return None if row is None else (row.id, row.reason or "")
+    rows = connection.execute(_GIVEN_UP, {"about": kind, "this": subject}).all()
+    return (rows[-1].id, rows[-1].reason or "") if rows else None
 
 
-def post_of(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | None:
-    """Return channel and ts of the message that stands in Slack about that subject."""
-    one = _POST_OF.run(connection, {"about": kind, "this": subject}).fetchone()
-    return None if one is None else (one[0], one[1])
+def unknown(
+    connection: Connection, kind: str, subject: UUID, *, reason: str
+) -> Sequence[tuple[UUID, datetime]]:
+    """Return delivery id and beginning of the rows about a subject given up for that reason."""
+    rows = connection.execute(_GIVEN_UP, {"about": kind, "this": subject})
+    return [(row.delivery_id, row.created_at) for row in rows if row.reason == reason]
 
 
-def keep_post(connection: Connection, kind: str, subject: UUID, channel: str, ts: str) -> None:
-    """Remember where a message stands, in the place of what was remembered before."""
-    drop_post(connection, kind, subject)
-    values = {"kind": kind, "subject": subject, "channel": channel, "ts": ts}
-    _KEEP_POST.run(connection, values)
-
-
-def drop_post(connection: Connection, kind: str, subject: UUID) -> None:
-    """Forget a message that stands in Slack no more."""
-    _DROP_POST.run(connection, {"about": kind, "this": subject})
+def gave_up(connection: Connection, kind: str, subject: UUID) -> bool:
+    """Whether the latest row about that subject was given up."""
+    failed = last_failed(connection, kind, subject)
+    if failed is None:
+        return False
+    later = (outbox.c.kind == kind, outbox.c.subject == subject, outbox.c.id > failed[0])
+    return connection.execute(select(outbox.c.id).where(*later).limit(1)).first() is None
 
 
 def waiting_since(connection: Connection, now: datetime) -> Mapping[int, datetime]:

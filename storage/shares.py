@@ -11,10 +11,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Index, Table, delete, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Index,
+    Table,
+    bindparam,
+    delete,
+    select,
+    text,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
 from storage.checkins import COLUMNS, CheckInRow, checkins, opened
+from storage.compiled import Compiled
 from storage.encryption import Keyring
 
 
@@ -66,6 +77,12 @@ class SharedCheckIn:
 
 
 _COLUMNS = (shares.c.id, shares.c.channel_id, shares.c.part, shares.c.revision)
+_ADD = Compiled(shares.insert().values({column: bindparam(column.name) for column in shares.c}))
+_SHOWN = (
+    select(checkins.c.person_id, shares.c.channel_id, shares.c.part, *COLUMNS)
+    .join_from(shares, checkins, checkins.c.id == shares.c.checkin_id)
+    .where(shares.c.id == bindparam("share"), ~shares.c.withdrawn)
+)
 
 
 def of_checkin(connection: Connection, checkin: UUID) -> ShareRow | None:
@@ -88,16 +105,8 @@ def on_days(connection: Connection, person: str, days: Collection[date]) -> Mapp
 def add(connection: Connection, checkin: UUID, *, channel: str, part: str) -> ShareRow:
     """Keep a new share."""
     row = ShareRow(uuid4(), channel, part, 1)
-    connection.execute(
-        shares.insert().values(
-            id=row.id,
-            checkin_id=checkin,
-            withdrawn=False,
-            channel_id=channel,
-            part=part,
-            revision=1,
-        )
-    )
+    values = {"id": row.id, "checkin_id": checkin, "withdrawn": False, "revision": row.revision}
+    _ADD.run(connection, values | {"channel_id": channel, "part": part})
     return row
 
 
@@ -139,12 +148,7 @@ def shown(connection: Connection, keyring: Keyring, share: UUID) -> SharedCheckI
     Raises:
         CellUnreadable, KeyMissing: the note does not decrypt.
     """
-    query = (
-        select(checkins.c.person_id, shares.c.channel_id, shares.c.part, *COLUMNS)
-        .join_from(shares, checkins, checkins.c.id == shares.c.checkin_id)
-        .where(shares.c.id == share, ~shares.c.withdrawn)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_SHOWN, {"share": share}).first()
     if row is None:
         return None
     person, channel, part, *checkin = row

@@ -12,6 +12,7 @@ import storage.cohorts
 import storage.keys
 import storage.outbox
 import storage.people
+import storage.posts
 import storage.shares  # noqa: F401  # the modules put their tables into the metadata
 
 

@@ -12,6 +12,7 @@ import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,6 +20,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from storage.engine import Database
 
 SILENCE_SECONDS = 20
+KEPT_SECONDS = 1.0
+"""For so long the holder does not ask whether it still has it; each row has an owner besides."""
 
 
 def turn(database: Database, name: str) -> FileTurn | AdvisoryTurn:
@@ -66,10 +69,13 @@ class AdvisoryTurn:
         self._name = f"hearth {name}"
         self._connection: Connection | None = None
         self._held = False
+        self._asked_at = 0.0
 
     def take(self) -> bool:
         """Take the turn, or keep it; False while another process has it, or nobody knows."""
         try:
+            if self._held and monotonic() - self._asked_at < KEPT_SECONDS:
+                return True
             if self._connection is None:
                 self._connection = self._connect()
             # Asking for nothing keeps the server from ending the connection.
@@ -77,6 +83,7 @@ class AdvisoryTurn:
             name = {} if self._held else {"name": self._name}
             self._held = bool(self._connection.scalar(text(query), name))
             self._connection.commit()
+            self._asked_at = monotonic()
         except SQLAlchemyError:
             self.give_back()
         return self._held

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from threading import Event
@@ -115,19 +116,21 @@ class Carrier:
             # Its message may carry what somebody wrote, so only its type is told.
             _log.error("the words for a delivery could not be made: %s", type(error).__name__)
             raise _no_words(taken, "unexpected") from None
-        if not taken.lost or mail.post is not None:
+        if mail.post is not None or not (taken.lost or mail.doubts):
             return mail  # to change or take away a message twice is harmless
         return self._look_for(mail)
 
     def _look_for(self, mail: Mail) -> Mail | None:
         """Look whether Slack has the message; return what is still to be said."""
         delivery = mail.delivery
+        attempts = {each.delivery_id: each.created_at for each in mail.doubts}
+        attempts[delivery.delivery_id] = delivery.created_at
         channel = delivery.channel or mail.dm_channel
         if channel is None:  # a direct message that was never opened was never sent
             return mail
         try:
-            since = delivery.created_at - LOOK_BACK
-            found = self._messenger.find(channel, delivery.delivery_id, since=since)
+            since = min(attempts.values()) - LOOK_BACK
+            found = self._messenger.find(channel, attempts, since=since)
         except Refused:
             return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
         except NotDelivered as error:
@@ -137,11 +140,12 @@ class Carrier:
             return mail
         try:
             for double in found[1:]:  # of two senders who each thought the other dead
-                self._take_away(double)
+                with suppress(Refused):  # of another program that repeats what it reads
+                    self._take_away(double)
         except NotDelivered as error:  # it is there, so it must not be said again
             self._outbox.look_later(delivery, error.code, after=_pause(error))
             return None
-        if mail.letter is None:
+        if mail.letter is None or mail.doubts:
             return replace(mail, post=found[0])
         # It may show words from before a change, which has a delivery of its own.
         self._note(mail, found[0], up_to_date=False)
@@ -235,10 +239,10 @@ class Carrier:
             # Our words may be older than those that the other has put there since.
             self._outbox.say_again(mail.delivery)
             return True
-        settled = self._outbox.settled_as(mail.delivery)
-        if settled is None:
+        instead = self._outbox.said_instead(mail.delivery)
+        if instead is None:
             return False
-        if settled[1] != post.ts:  # another message, none at all, or one that was given up
+        if post.ts not in instead:  # but another message, or none
             self._take_away(post)
         return True
 

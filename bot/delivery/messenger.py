@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -84,8 +84,8 @@ class SlackMessenger:
         with _asking():
             return str(self._client.conversations_open(users=person)["channel"]["id"])
 
-    def find(self, channel: str, delivery: UUID, *, since: datetime) -> Sequence[Post]:
-        """Look for the message of a delivery in a channel; usually it is there once or not at all.
+    def find(self, channel: str, deliveries: Iterable[UUID], *, since: datetime) -> Sequence[Post]:
+        """Look for the messages of deliveries in a channel; usually there is one or none.
 
         Returns:
             Where it stands, the oldest first.
@@ -94,7 +94,7 @@ class SlackMessenger:
             Refused: the channel cannot be read, or holds too much to look through.
             NotDelivered: Slack did not say.
         """
-        found: list[Post] = []
+        ids, found = {str(each) for each in deliveries}, list[Post]()
         cursor, oldest = "", f"{since.timestamp():.6f}"
         for _ in range(PAGES):
             with _asking():
@@ -106,7 +106,7 @@ class SlackMessenger:
                     cursor=cursor or None,
                 )
                 for message in answer["messages"]:
-                    if _carries(message, delivery):
+                    if _carries(message, ids):
                         found.append(Post(channel, str(message["ts"])))
                 if not answer.get("has_more"):
                     break
@@ -130,10 +130,10 @@ def _metadata(delivery: UUID) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"id": str(delivery)}}
 
 
-def _carries(message: dict[str, Any], delivery: UUID) -> bool:
+def _carries(message: dict[str, Any], ids: Container[str]) -> bool:
     metadata = message.get("metadata") or {}
     payload = metadata.get("event_payload") or {}
-    return metadata.get("event_type") == EVENT_TYPE and payload.get("id") == str(delivery)
+    return metadata.get("event_type") == EVENT_TYPE and str(payload.get("id")) in ids
 
 
 def _meaning(error: Exception) -> NotDelivered:

@@ -105,11 +105,14 @@ class Sender:
             self._look_at = at + POLL_SECONDS
             if self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
                 return True, 0.0
-        limit = min(max(free - 1, 1), self._pace.room(at))
-        if limit == 0:
+        room = self._pace.room(at)
+        if self._pace.silent(at):
             return False, self._pace.soonest(at, most=POLL_SECONDS)
+        # What is urgent waits neither for a worker nor for the pace; the others make up for it.
+        urgent_only = free == 1 or room == 0
+        limit = 1 if urgent_only else min(free - 1, room)
         blocked = sorted(channels | self._pace.blocked(at))
-        due = self._outbox.lease(limit=limit, urgent_only=free == 1, blocked=blocked)
+        due = self._outbox.lease(limit=limit, urgent_only=urgent_only, blocked=blocked)
         for _ in due:
             self._pace.take(at)
         if self._hand_out(due, at, lost=False):

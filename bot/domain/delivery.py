@@ -104,6 +104,14 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """An earlier delivery about the same subject that Slack may have or not."""
+
+    delivery_id: UUID
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
     """A message of ours that stands in Slack."""
 

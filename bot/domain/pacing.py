@@ -40,10 +40,15 @@ class Pace:
         """Return how many messages may leave now, in channels that need not wait."""
         with self._lock:
             self._earn(now)
-            return 0 if now < self._everything_at else int(self._tokens)
+            return 0 if now < self._everything_at else max(0, int(self._tokens))
+
+    def silent(self, now: float) -> bool:
+        """Whether Slack asked for silence in the whole workspace."""
+        with self._lock:
+            return now < self._everything_at
 
     def take(self, now: float) -> None:
-        """Count one message against the workspace."""
+        """Count one message against the workspace; one that cannot wait is made up for later."""
         with self._lock:
             self._earn(now)
             self._tokens -= 1

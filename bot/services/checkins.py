@@ -25,8 +25,8 @@ from bot.domain.sharing import Choice
 from bot.domain.visibility import Shared, Visibility
 from bot.errors import ConsentNeeded
 from bot.ports import Clock
+from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.outbox import Bell
 from bot.services.people import agreed, require_agreed
 from bot.services.shares import cohort, route, shared, take_away
 from storage import checkins, cohorts, shares

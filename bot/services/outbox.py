@@ -1,19 +1,12 @@
-"""The outbox: what is to be said is put here with the fact that causes it, and sent from here.
-
-Services `say` something in the transaction that stores the fact, and ring afterwards. The sender
-takes deliveries up, asks for their words, and says what became of them.
-"""
+"""The sender's side of the outbox: taking deliveries up, asking for their words, settling them."""
 
 from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Event
-from typing import Protocol
-from uuid import UUID
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -21,8 +14,8 @@ from bot.domain.delivery import (
     LEASE,
     NOBODY_KNOWS,
     RULES,
-    WAIT_FOR_ANOTHER,
     Delivery,
+    Doubt,
     IfUnknown,
     Kind,
     Post,
@@ -31,9 +24,10 @@ from bot.domain.delivery import (
     pause,
 )
 from bot.ports import Clock
+from bot.services.correspondence import Bell, Correspondence, say
 from bot.services.failures import reading, saving
 from bot.views.letters import Letter
-from storage import outbox, people
+from storage import outbox, people, posts
 from storage.engine import Database
 from storage.outbox import Leased
 
@@ -41,43 +35,6 @@ _log = logging.getLogger(__name__)
 
 SENT_KEPT_FOR = timedelta(days=7)
 FAILED_KEPT_FOR = timedelta(days=90)
-
-
-class Bell:
-    """Rung when something was put into the outbox, so that nobody has to wait for a tick."""
-
-    def __init__(self) -> None:
-        self._rung = Event()
-
-    def ring(self) -> None:
-        """Wake whoever waits."""
-        self._rung.set()
-
-    def after(self, put: bool) -> None:
-        """Ring if something was put in; call it once that is committed."""
-        if put:
-            self._rung.set()
-
-    def wait(self, seconds: float) -> None:
-        """Return when it was rung since the last wait, at the latest after so many seconds."""
-        self._rung.wait(seconds)
-        self._rung.clear()
-
-
-class Correspondence(Protocol):
-    """What a capability knows about its own deliveries."""
-
-    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return what is to stand in Slack about the subject; None for nothing at all."""
-        ...
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Note that nothing about the subject stands in Slack any more."""
-        ...
-
-    def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
-        """Tell somebody, in the outbox, that it could not be said; False if there is nobody."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +45,7 @@ class Mail:
     letter: Letter | None
     post: Post | None
     dm_channel: str | None
+    doubts: Sequence[Doubt]
 
 
 class Outbox:
@@ -152,10 +110,21 @@ class Outbox:
         about = self._correspondence[delivery.kind]
         with reading(), self._database.read() as connection:
             letter = about.letter(connection, delivery.subject)
-            stands = outbox.post_of(connection, delivery.kind, delivery.subject)
+            stands = posts.find(connection, delivery.kind, delivery.subject)
             person = letter.person if letter else None
             dm_channel = people.dm_channel(connection, person) if person else None
-        return Mail(delivery, letter, Post(*stands) if stands else None, dm_channel)
+            doubts = (
+                outbox.unknown(connection, delivery.kind, delivery.subject, reason=NOBODY_KNOWS)
+                if stands is None
+                else ()
+            )
+        return Mail(
+            delivery,
+            letter,
+            Post(*stands) if stands else None,
+            dm_channel,
+            [Doubt(*each) for each in doubts],
+        )
 
     def keep_dm_channel(self, person: str, channel: str) -> None:
         """Remember the direct message with a person, before anything is sent there.
@@ -189,10 +158,10 @@ class Outbox:
             if not held:
                 return False
             if post is None:
-                outbox.drop_post(connection, kind, subject)
+                posts.drop(connection, kind, subject)
                 about.taken_away(connection, subject)
             elif delivery.channel is not None:  # where a direct message stands says with whom
-                outbox.keep_post(connection, kind, subject, post.channel, post.ts)
+                posts.keep(connection, kind, subject, post.channel, post.ts)
             if up_to_date:
                 outbox.join(connection, kind, subject, newest=delivery.newest, now=now)
             return True
@@ -308,18 +277,20 @@ class Outbox:
             )
         self.bell.ring()
 
-    def settled_as(self, delivery: Delivery) -> tuple[State, str | None] | None:
-        """Return how another sender ended a delivery and its ts; None while it is open.
+    def said_instead(self, delivery: Delivery) -> Collection[str] | None:
+        """Return which messages count, by their ts, now that another sender ended a delivery.
+
+        None while it is open.
 
         Raises:
             NotRead: storage did not say.
         """
         with reading(), self._database.read() as connection:
-            found = outbox.outcome(connection, delivery.id)
-        if found is None:
-            return State.SENT, None
-        state = State(found[0])
-        return (state, found[1]) if state in (State.SENT, State.FAILED) else None
+            ended = outbox.outcome(connection, delivery.id)
+            stands = posts.find(connection, delivery.kind, delivery.subject)
+        if ended is not None and ended[0] in (State.PENDING, State.SENDING):
+            return None
+        return [each[1] for each in (ended, stands) if each is not None and each[1] is not None]
 
     def lag(self) -> Mapping[Priority, float]:
         """Return for each priority how many seconds the oldest delivery is late.
@@ -356,42 +327,6 @@ class Outbox:
                     connection, sent=now - SENT_KEPT_FOR, failed=now - FAILED_KEPT_FOR
                 )
             )
-
-
-def say(
-    connection: Connection,
-    kind: Kind,
-    subject: UUID,
-    *,
-    occasion: str,
-    channel: str | None,
-    now: datetime,
-    after: int | None = None,
-) -> int | None:
-    """Put a delivery into the outbox, with the fact that causes it; ring once it is committed.
-
-    Args:
-        connection: the transaction that stores the fact.
-        kind: what it is about.
-        subject: the fact.
-        occasion: names this delivery among those about the subject; said once for each.
-        channel: the Slack channel, None for a direct message.
-        now: when it is due.
-        after: the id of a delivery that goes first, if it gets away in time.
-
-    Returns:
-        The id, or None when it was already there.
-    """
-    return outbox.add(
-        connection,
-        kind=kind,
-        subject=subject,
-        dedupe_key=f"{kind}:{subject}:{occasion}",
-        channel=channel,
-        priority=RULES[kind].priority,
-        now=now,
-        after=None if after is None else (after, now + WAIT_FOR_ANOTHER),
-    )
 
 
 def _delivery(row: Leased) -> Delivery:

@@ -12,8 +12,8 @@ from bot.domain.days import is_zone
 from bot.domain.people import CHECKINS, Agreement, check_agreement
 from bot.errors import ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory
+from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.outbox import Bell
 from bot.services.shares import take_away
 from storage import cohorts, people, shares
 from storage.engine import Database

@@ -14,10 +14,10 @@ from bot.domain.cohorts import Cohort
 from bot.domain.delivery import Kind
 from bot.domain.sharing import Choice, SharedCheckIn, check, looks_the_same, why_unsent
 from bot.domain.visibility import Part, Shared
-from bot.services.outbox import say
+from bot.services.correspondence import say
 from bot.views import shares as view
 from bot.views.letters import Letter
-from storage import cohorts, outbox, shares
+from storage import cohorts, outbox, posts, shares
 from storage.checkins import CheckInRow, Filing
 from storage.cohorts import CohortRow
 from storage.encryption import Keyring
@@ -66,7 +66,9 @@ def route(
         wanted = None
     else:
         wanted = check(choice, answer, map(cohort, cohorts.of(connection, person)))
-    if wanted == shared(before) and (wanted is None or _stands(wanted, filing, answer, choice)):
+    if wanted == shared(before) and (
+        before is None or _stands(connection, before, filing, answer, choice)
+    ):
         return wanted, False
     if before is not None and (wanted is None or wanted.channel != before.channel_id):
         take_away(connection, shares.withdraw(connection, filing.id), now=now)
@@ -122,14 +124,14 @@ class UnsentCorrespondence:
     """The word to the person that what they shared could not be posted."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return the direct message; None when the person is not known any more."""
+        """Return the direct message; None when there is nobody or nothing to tell any more."""
         found = shares.whose(connection, subject)
         attempt = outbox.last_failed(connection, Kind.SHARE, subject)
-        if found is None or attempt is None:
-            return None
+        if found is None or attempt is None or not outbox.gave_up(connection, Kind.SHARE, subject):
+            return None  # what is tried again, or was mended meanwhile, is no news
         person, channel, withdrawn = found
         reason = why_unsent(attempt[1])
-        stands = outbox.post_of(connection, Kind.SHARE, subject) is not None
+        stands = posts.find(connection, Kind.SHARE, subject) is not None
         return view.unsent(person, channel, reason, stands=stands, withdrawn=withdrawn)
 
     def taken_away(self, connection: Connection, subject: UUID) -> None:
@@ -140,13 +142,15 @@ class UnsentCorrespondence:
         return False
 
 
-def _stands(wanted: Shared, filing: Filing, answer: Answer, choice: Choice | None) -> bool:
-    """Whether what the channel shows is still true."""
-    if filing.before is None:
+def _stands(
+    connection: Connection, share: ShareRow, filing: Filing, answer: Answer, choice: Choice | None
+) -> bool:
+    """Whether the channel shows, or soon will, what is still true."""
+    if filing.before is None or outbox.gave_up(connection, Kind.SHARE, share.id):
         return False
     before = _answer(filing.before)
     after = answer if choice is not None else replace(answer, note=before.note)
-    return looks_the_same(wanted.part, before, after)
+    return looks_the_same(Part(share.part), before, after)
 
 
 def _show(

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, func, select
 from bot.delivery.messenger import EVENT_TYPE
 from bot.domain.delivery import Kind, Priority
 from bot.domain.visibility import Part
-from bot.services.outbox import say
+from bot.services.correspondence import say
 from bot.services.shares import ShareCorrespondence
 from storage import checkins, shares
 from storage.checkins import CheckInRow

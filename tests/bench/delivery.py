@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,11 @@ from tests.bench.workers import Worker, worker
 MESSAGES = 400
 CHANNELS = 40
 WARM_UP = 80
-ROUNDS = 4
+ROUNDS = 3
+FLOORS = {"sqlite": 0.10, "postgresql": 0.04}
+"""About half of what a machine of two processors showed while others used it as well. Slack takes
+a few messages a second; this keeps an evening's outbox from being late because of us."""
+
 WITHOUT_A_CONTEXT = 80
 """Messages of the side that makes a TLS context for each: it takes long."""
 
@@ -56,6 +61,7 @@ class Sender(Poster):
     """Hearth's sender over a database."""
 
     desk: Desk = field(kw_only=True)
+    sent_before: Counter[tuple[str, str]] = field(kw_only=True)
     posted: list[Arrival] = field(default_factory=list)
 
     def warm_up(self) -> None:
@@ -69,6 +75,12 @@ class Sender(Poster):
         self.desk.fill(deliveries.channels(CHANNELS) * (messages // CHANNELS))
         self.posted += self.note(messages, before)
         self.desk.settled()
+        self.check()
+
+    def check(self) -> None:
+        """Prove that every message was posted once."""
+        self.posted += self.wire.tell(0).posted
+        self.desk.check(self.posted, self.sent_before)
 
 
 @dataclass
@@ -120,8 +132,8 @@ async def throughput() -> AsyncIterator[Result]:
             name="delivery-throughput-ratio" + _suffix(name),
             value=median(ours / plain for ours, plain in pairs),
             unit="ratio",
-            floor=0.10,
-            goal=0.50,
+            floor=FLOORS[name],
+            goal=0.30,
             more_is_better=True,
         )
         yield Result(
@@ -152,7 +164,7 @@ async def cpu_per_message() -> AsyncIterator[Result]:
     print("\nProcessor time of the sender for one message over TLS")
     for name, value in figures.items():
         print(f"  a TLS context, {name}: {value:6.2f} ms")
-    yield Result(name="sender-cpu-per-message", value=shared, unit="ms", floor=15, goal=5)
+    yield Result(name="sender-cpu-per-message", value=shared, unit="ms", floor=12, goal=4)
     yield Result(name="sender-cpu-context-ratio", value=each / shared, unit="ratio")
 
 
@@ -160,15 +172,15 @@ async def cpu_per_message() -> AsyncIterator[Result]:
 def _sender(
     name: str, memory: Memory, wire: Wire, folder: Path, *switches: str, **environ: str
 ) -> Iterator[Sender]:
-    """Run the sender over a database; afterwards prove that every message was posted once."""
+    """Run the sender over a database; afterwards prove once more that it said nothing twice."""
     desk = Desk(memory)
     before = desk.sent()
     whole = memory.environ | wire.environ() | dict.fromkeys(switches, "yes") | environ
     with worker("tests.bench.sending", folder / f"{name}.log", whole) as running:
-        sender = Sender(running, wire, desk=desk)
+        sender = Sender(running, wire, desk=desk, sent_before=before)
         yield sender
         running.ask("stop")
-        desk.check([*sender.posted, *wire.tell(0).posted], before)
+        sender.check()
 
 
 def _print(bare: Bare, senders: Mapping[str, Sender], wire_cpu: float) -> None:

@@ -82,7 +82,7 @@ async def outbox_price() -> AsyncIterator[Result]:
         name="outbox-price-ratio",
         value=median(ours.a_second / plain.a_second for plain, ours in pairs),
         unit="ratio",
-        floor=0.40,
+        floor=0.50,
         goal=0.80,
         more_is_better=True,
     )

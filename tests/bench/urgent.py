@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from random import Random
 from uuid import UUID
@@ -140,7 +141,7 @@ def _result(
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
-    return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
+    return ordered[ceil(len(ordered) * share) - 1]
 
 
 def _suffix(database: str) -> str:

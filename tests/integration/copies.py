@@ -13,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, insert, select, update
 
 from bot.settings import Settings, load, new_key
-from storage import checkins, cohorts, keys, migrate, outbox, people, shares
+from storage import checkins, cohorts, keys, migrate, outbox, people, posts, shares
 from storage.backup import Restored, backup, restore
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
@@ -77,7 +77,7 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         connection.execute(insert(shares.shares), _withdrawn())
         for state in STATES:
             _say(connection, state)
-        outbox.keep_post(connection, "share", uuid4(), "C0000001", "1700000000.000100")
+        posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")
 
     database.write(lay)
 

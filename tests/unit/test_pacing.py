@@ -97,3 +97,22 @@ def test_the_next_look_is_when_the_first_of_all_waits_ends() -> None:
 def test_a_clock_that_stands_still_gives_nothing_more() -> None:
     pace = Pace(per_second=4, burst=4)
     assert len(sent(pace, [5.0] * 10)) == 4
+
+
+def test_what_cannot_wait_is_made_up_for_by_what_can() -> None:
+    pace = Pace(per_second=1, burst=2)
+    assert len(sent(pace, [0.0])) == 2
+    pace.take(0.0)
+    pace.take(0.0)
+    assert not pace.silent(0.0)
+    assert len(sent(pace, [1.0, 2.0])) == 0
+    assert len(sent(pace, [3.0])) == 1
+
+
+def test_silence_in_the_workspace_is_for_everything() -> None:
+    pace = Pace()
+    pace.refused("C1", 5.0, 0.0)
+    assert not pace.silent(1.0)
+    pace.refused("C2", 5.0, 1.0)
+    assert pace.silent(2.0)
+    assert not pace.silent(6.0)

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 _OPEN = sa.text("state IN ('pending', 'sending')")
+_FAILED = sa.text("state = 'failed'")
 
 
 def upgrade() -> None:
@@ -78,12 +79,13 @@ def upgrade() -> None:
         sa.Column("created_at", UTCDateTime(), nullable=False),
         sa.Column("settled_at", UTCDateTime(), nullable=True),
     )
-    # Only what is open is looked for, so the indexes stay as small as the queue.
-    for name, columns in (
-        ("ix_outbox_due", ["state", "priority", "due_at", "id"]),
-        ("ix_outbox_open_subject", ["kind", "subject", "id"]),
+    # Only what is open or was given up is looked for, so the indexes stay as small as that.
+    for name, columns, rows in (
+        ("ix_outbox_due", ["state", "priority", "due_at", "id"], _OPEN),
+        ("ix_outbox_open_subject", ["kind", "subject", "id"], _OPEN),
+        ("ix_outbox_failed_subject", ["kind", "subject", "id"], _FAILED),
     ):
-        op.create_index(name, "outbox", columns, sqlite_where=_OPEN, postgresql_where=_OPEN)
+        op.create_index(name, "outbox", columns, sqlite_where=rows, postgresql_where=rows)
     op.create_index("ix_outbox_settled_at", "outbox", ["settled_at"])
     op.create_table(
         "posts",

@@ -1,0 +1,246 @@
+"""The process that sends is paused for longer than anybody waits, and comes back.
+
+The server hangs up on it and another takes over. Whatever either has said by then, once is once.
+"""
+
+from __future__ import annotations
+
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+
+from tests.conftest import on_postgresql
+from tests.integration.killing import Step
+from tests.integration.replicas import (
+    COHORT,
+    assert_known,
+    forks,
+    leader,
+    other,
+    posted,
+    share,
+    shown,
+    stage,
+)
+from tests.integration.stage import Forked, Stage, until
+
+__all__ = ["forks", "leader", "other", "stage"]
+
+
+def hang_up_on_the_leader(stage: Stage) -> None:
+    """End the session that has the turn, as the server does with one that is silent."""
+    stage.stored.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+        " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+    )
+
+
+def is_given_up(stage: Stage, leader: Forked) -> None:
+    """Stop the leader, and let its lease and its session end."""
+    leader.pause()
+    stage.a_lease_passes()
+    hang_up_on_the_leader(stage)
+
+
+@on_postgresql
+def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "after")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+    leader.go_on()
+    leader.end()
+    assert shown(stage) == [2]
+    assert posted(stage) == 1
+    assert_known(stage)
+
+
+@on_postgresql
+def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_away_again(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+    until(lambda: shown(stage) == [2, 2])
+    leader.go_on()
+    until(lambda: shown(stage) == [2], "it stands there twice")
+    assert_known(stage)
+
+
+@on_postgresql
+@pytest.mark.parametrize(
+    "trouble",
+    [{"retry_after": 1}, {"cut": True}, {"status": 500}, {"error": "internal_error"}],
+    ids=["too often", "no answer", "broken answer", "no idea"],
+)
+def test_a_double_is_taken_away_though_slack_fails_at_it_at_first(
+    stage: Stage, leader: Forked, other: Forked, trouble: dict[str, Any]
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+    stage.workspace.fail("chat.delete", **trouble)
+    leader.go_on()
+    until(lambda: shown(stage) == [2] and posted(stage) == 2, "it stands there twice")
+    assert_known(stage)
+
+
+@on_postgresql
+def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
+    stage: Stage,
+) -> None:
+    share(stage, stage.maya, 2)
+    begin_within, begun = 1.0, monotonic()
+    leader = stage.fork(Step.LEASED, pauses=True, begin_within=begin_within)
+    leader.until_paused()
+    stage.start()
+    is_given_up(stage, leader)
+    stage.until_settled()
+    sleep(max(0.0, begun + 2 * begin_within - monotonic()))
+    leader.go_on()
+    leader.end()
+    assert shown(stage) == [2]
+    assert posted(stage) == 1
+    assert_known(stage)
+
+
+@on_postgresql
+@pytest.mark.parametrize("answer", [{"error": "is_archived"}, {"retry_after": 1}, {"cut": True}])
+def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_over(
+    stage: Stage, leader: Forked, other: Forked, answer: dict[str, Any]
+) -> None:
+    assert other
+    stage.workspace.fail("chat.postMessage", **answer)
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    with stage.workspace.hold("chat.postMessage", "after") as theirs:
+        is_given_up(stage, leader)
+        theirs.wait()
+        hold.release()
+        leader.go_on()
+        leader.end()
+    stage.until_settled()
+    assert shown(stage, None) == [2]
+    assert posted(stage) == 1
+    assert_known(stage)
+
+
+@on_postgresql
+def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    share(stage, stage.maya, 1)
+    stage.until_settled()
+    hold = stage.workspace.hold("chat.update", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    is_given_up(stage, leader)
+    stage.until_settled()
+    share(stage, stage.maya, 5)
+    until(lambda: shown(stage) == [5])
+    stage.until_settled()
+    hold.release()
+    until(lambda: shown(stage) == [2], "Slack did not carry the old one out")
+    leader.go_on()
+    until(lambda: shown(stage) == [5], "the old words stay")
+    leader.end()
+    assert_known(stage)
+
+
+@on_postgresql
+def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leader(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    leader.pause()
+    share(stage, stage.maya, None)
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+    until(lambda: shown(stage) == [2], "Slack did not carry it out")
+    leader.go_on()
+    until(lambda: shown(stage) == [], "what was taken back stands there")
+    assert_known(stage)
+
+
+@on_postgresql
+def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    stage.workspace.fail("conversations.history", error="channel_not_found")
+    is_given_up(stage, leader)
+    stage.workspace.wait_for_posts(1, "maya")
+    stage.until_settled()
+    hold.release()
+    until(lambda: posted(stage) == 2)
+    leader.go_on()
+    until(lambda: stage.stored.count("posts") == len(stage.workspace.posted(COHORT)))
+
+
+@on_postgresql
+def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
+    stage: Stage, leader: Forked, other: Forked
+) -> None:
+    assert other
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    stage.workspace.fail("conversations.history", error="channel_not_found")
+    is_given_up(stage, leader)
+    stage.workspace.wait_for_posts(1, "maya")
+    stage.until_settled()
+    hold.release()
+    until(lambda: shown(stage) == [2])
+    share(stage, stage.maya, 5)
+    until(lambda: shown(stage) == [5], "it was not found")
+    stage.until_settled()
+    leader.go_on()
+    leader.end()
+    assert shown(stage) == [5]
+    assert stage.stored.count("posts") == 1
+
+
+@on_postgresql
+def test_when_the_one_that_took_over_dies_as_well_one_of_the_two_goes(
+    stage: Stage, leader: Forked
+) -> None:
+    hold = stage.workspace.hold("chat.postMessage", "before")
+    share(stage, stage.maya, 2)
+    hold.wait()
+    second = stage.start(Step.ANSWERED, at_least=2)
+    is_given_up(stage, leader)
+    second.until_dead()
+    assert shown(stage) == [2]
+    hold.release()
+    until(lambda: shown(stage) == [2, 2])
+    stage.a_lease_passes()
+    third = stage.start()
+    stage.until_settled()
+    leader.go_on()
+    until(lambda: shown(stage) == [2], "it stands there twice")
+    assert third
+    assert_known(stage)
