@@ -1,6 +1,8 @@
 """Storage on real databases: what is promised about writes, cells, keys and migrations."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,7 +30,7 @@ from storage.errors import (
     StorageError,
     Unavailable,
 )
-from tests.conftest import Lock, Stored, on_sqlite
+from tests.conftest import ROOT, Lock, Stored, on_sqlite
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DAY = date(2026, 11, 22)
@@ -186,6 +188,22 @@ def test_an_address_of_another_kind_is_refused_and_not_repeated(address: str) ->
     with pytest.raises(Unavailable) as refused:
         Database(address)
     assert "secret" not in str(refused.value)
+
+
+WITHOUT_A_SERVER = """
+import sys, app
+from storage.engine import Database
+database = Database("sqlite:///hearth.db")
+database.write(lambda connection: connection.exec_driver_sql("SELECT 1"))
+database.close()
+assert not {"psycopg", "storage.postgresql"} & set(sys.modules)
+"""
+
+
+def test_whoever_has_a_file_pays_nothing_for_what_a_server_needs(tmp_path: Path) -> None:
+    environ = {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", WITHOUT_A_SERVER]
+    subprocess.run(command, cwd=tmp_path, env=environ, check=True)
 
 
 def test_a_missing_folder_says_unavailable(tmp_path: Path) -> None:
