@@ -57,6 +57,7 @@ def test_without_a_key_it_says_how_to_make_one_and_stores_nothing(
     assert stored.tables() == []
 
 
+@on_sqlite  # it ends before any database is opened
 def test_another_server_than_slack_must_be_meant(
     refused: Callable[[Environ], Ended], environ: Environ, workspace: Sandbox
 ) -> None:
@@ -83,6 +84,7 @@ def test_a_new_key_is_printed_and_can_be_used_as_it_is(
 # Slack
 
 
+@on_sqlite  # it ends before any database is opened
 @pytest.mark.parametrize(
     ("setting", "token", "place"),
     [
@@ -100,6 +102,7 @@ def test_a_wrong_token_is_told_with_slacks_reason_and_where_to_look(
     assert token not in complaint
 
 
+@on_sqlite  # it ends before any database is opened
 @pytest.mark.parametrize(
     ("method", "error", "setting"),
     [
@@ -116,6 +119,7 @@ def test_slacks_own_reason_is_told(
         Hearth(settings_for(workspace, stored.url)).start()
 
 
+@on_sqlite  # it ends before any database is opened
 @pytest.mark.parametrize(
     ("method", "fault"),
     [
@@ -134,6 +138,7 @@ def test_a_slack_with_troubles_of_its_own_blames_no_token(
     assert "Slack" in str(refusal.value)
 
 
+@on_sqlite  # it ends before any database is opened
 def test_when_slack_is_not_there_it_says_so(
     refused: Callable[[Environ], Ended], environ: Environ
 ) -> None:
@@ -143,6 +148,7 @@ def test_when_slack_is_not_there_it_says_so(
         assert "Slack could not be reached" in refused(environ | {"SLACK_API_URL": nobody}).err
 
 
+@on_sqlite  # it ends before any database is opened
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>"])
 def test_when_something_else_answers_in_slacks_place_it_says_so(
     workspace: Sandbox, refused: Callable[[Environ], Ended], environ: Environ, answer: bytes
