@@ -167,6 +167,7 @@ _DUE = (
 _LOST = (
     select(outbox.c.id)
     .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < bindparam("now"))
+    .where(outbox.c.id.not_in(bindparam("in_hand", expanding=True)))
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -270,10 +271,20 @@ def lease(
 
 
 def take_over(
-    connection: Connection, owner: str, *, now: datetime, until: datetime, limit: int
+    connection: Connection,
+    owner: str,
+    *,
+    now: datetime,
+    until: datetime,
+    limit: int,
+    in_hand: Collection[int],
 ) -> Sequence[Leased]:
-    """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them."""
-    ids = connection.execute(_LOST, {"now": now, "most": limit}).scalars().all()
+    """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them.
+
+    Left alone are those `in_hand`: their own worker is still at them, however late.
+    """
+    values = {"now": now, "most": limit, "in_hand": list(in_hand)}
+    ids = connection.execute(_LOST, values).scalars().all()
     return _take(connection, ids, owner, until, tries=0)
 
 

@@ -98,12 +98,14 @@ class Sender:
         at = now()
         with self._lock:
             free = WORKERS - len(self._in_hand)
+            in_hand = list(self._in_hand)
             channels = {channel for channel in self._in_hand.values() if channel}
         if free == 0:
             return False, POLL_SECONDS  # whoever ends rings
         if free > 1 and at >= self._look_at:
             self._look_at = at + POLL_SECONDS
-            if self._hand_out(self._outbox.take_over(limit=free - 1), at, lost=True):
+            lost = self._outbox.take_over(limit=free - 1, in_hand=in_hand)
+            if self._hand_out(lost, at, lost=True):
                 return True, 0.0
         room = self._pace.room(at)
         if self._pace.silent(at):
@@ -124,8 +126,6 @@ class Sender:
         given = False
         for delivery in deliveries:
             with self._lock:
-                if delivery.id in self._in_hand:  # its own worker is still at it
-                    continue
                 self._in_hand[delivery.id] = delivery.channel
             try:
                 self._workers.submit(self._carry, Taken(delivery, at, lost))

@@ -86,8 +86,10 @@ class Outbox:
             )
         return [_delivery(each) for each in taken]
 
-    def take_over(self, *, limit: int) -> Sequence[Delivery]:
+    def take_over(self, *, limit: int, in_hand: Collection[int]) -> Sequence[Delivery]:
         """Take up to `limit` deliveries of which nobody knows whether Slack has them.
+
+        Those `in_hand`, by their ids, are left to the worker that is still at them.
 
         Raises:
             NotSaved: nothing was taken.
@@ -96,7 +98,12 @@ class Outbox:
         with saving():
             taken = self._database.write(
                 lambda connection: outbox.take_over(
-                    connection, self._owner, now=now, until=now + LEASE, limit=limit
+                    connection,
+                    self._owner,
+                    now=now,
+                    until=now + LEASE,
+                    limit=limit,
+                    in_hand=in_hand,
                 )
             )
         return [_delivery(each) for each in taken]

@@ -101,7 +101,7 @@ def test_what_was_to_be_said_is_looked_for_in_slack_before_it_is_said_again(
 
     def taken(connection: Connection) -> int:
         until = NOW + timedelta(minutes=1)
-        return len(take_over(connection, "sender", now=NOW, until=until, limit=9))
+        return len(take_over(connection, "sender", now=NOW, until=until, limit=9, in_hand=()))
 
     assert database.write(taken) == 2
     states = stored.rows("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")
