@@ -20,6 +20,8 @@ from tests.postgres import Server, serving
 from tests.stored import Stored as Stored  # for the tests
 from tests.stored import StoredFile, StoredOnServer
 
+pytest.register_assert_rewrite("tests.integration")  # its helpers say what they saw as well
+
 ROOT = Path(__file__).parents[1]
 NO_FILE = Path(os.devnull)
 KEY = new_key("test")

@@ -1,29 +1,22 @@
-"""Hearths that die at a step: `python -m tests.integration.killing`.
+"""Hearths that die at a step of the way.
 
-What a start imports is imported once; each Hearth is then a fork that runs the real `hearth run`
-in a process of its own. It learns from the drivers which statement comes, and from SQLAlchemy
-when there is a commit, and kills or stops itself right there. Nothing of ours is patched, but
-for the one limit in seconds that nobody has the time to wait for.
+A process learns from the drivers which statement comes, and from SQLAlchemy when there is a
+commit, and kills or stops itself right there. Nothing of ours is patched.
 
 `tests.integration.stage` orders them.
 """
 
 from __future__ import annotations
 
-import inspect
-import json
 import os
 import re
 import signal
-import sys
 from collections.abc import Callable
 from enum import Enum
-from typing import Any, NoReturn
+from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, Pool, event
-
-from bot.delivery import carrier
 
 Info = dict[Any, Any]
 
@@ -54,58 +47,9 @@ class Step(Enum):
         self.moment = moment
 
 
-def main() -> None:
-    """Read orders, one a line; fork for each, and say the number of the process."""
-    import app  # noqa: F401  # so that no fork has to load it
-    import cli
-    import handlers.socket_mode  # noqa: F401
-    import storage.postgresql
-    import storage.sqlite  # noqa: F401
-    from bot import content
-
-    content.check()
-    inspect.stack()  # Bolt looks through all modules when it starts, and Python remembers that
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody here waits for their end
-    for line in sys.stdin:
-        pid = os.fork()
-        if pid == 0:
-            _become(cli.main, **json.loads(line))
-        sys.stdout.write(f"{pid}\n")
-        sys.stdout.flush()
-
-
-def _become(
-    run: Callable[[list[str]], int],
-    *,
-    environ: dict[str, str],
-    folder: str,
-    step: str | None,
-    pauses: bool,
-    begin_within: float | None,
-) -> NoReturn:
-    """Run Hearth in this fork, and end with it."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.chdir(folder)
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for name, handle in (("out", 1), ("err", 2)):
-        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_APPEND), handle)
-    os.environ.clear()
-    os.environ.update(environ)
-    if step is not None:
-        _end_at(Step[step], signal.SIGSTOP if pauses else signal.SIGKILL)
-    if begin_within is not None:
-        carrier.BEGIN_WITHIN_SECONDS = begin_within
-    code = 1
-    try:
-        code = run(["run"])
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-
-
-def _end_at(step: Step, number: signal.Signals) -> None:
-    """Let this process get a signal at the first statement or commit that is the step."""
+def end_at(step: Step, *, pauses: bool = False) -> None:
+    """Let this process end, or stop, at the first statement or commit that is the step."""
+    number = signal.SIGSTOP if pauses else signal.SIGKILL
     to_come = [step]
 
     def end() -> None:
@@ -145,7 +89,3 @@ def _watch(driver: Any, info: Info, comes: Callable[[str, Info], None]) -> None:
         driver.cursor_factory = Watched
     else:
         driver.set_trace_callback(lambda statement: comes(statement, info))
-
-
-if __name__ == "__main__":
-    main()

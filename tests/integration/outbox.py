@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from time import monotonic, sleep
-
 from app import Hearth
 from bot.domain.delivery import State
-
-PATIENCE_SECONDS = 20.0
+from tests.waiting import until
 
 
 def settled(hearth: Hearth) -> None:
     """Return once no delivery is open."""
-    until = monotonic() + PATIENCE_SECONDS
-    while True:
+
+    def nothing_is_open() -> bool:
         there = hearth.services.outbox.count()
-        if not there[State.PENDING] and not there[State.SENDING]:
-            return
-        assert monotonic() < until, there
-        sleep(0.02)
+        return not there[State.PENDING] and not there[State.SENDING]
+
+    until(nothing_is_open, "something stays in the outbox")

@@ -1,47 +1,20 @@
-"""Help for the tests of what goes wrong: real processes, a line that breaks, a discreet log."""
+"""Commands of Hearth in processes of their own, as an operator and the machine see them."""
 
 from __future__ import annotations
 
 import os
-import re
-import socket
-import socketserver
+import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
 
-from sandbox import Person, Sandbox
+from sandbox import Sandbox
 from tests.conftest import ROOT
+from tests.integration.forks import Fork, fresh_files
 from tests.logs import assert_names_nobody
-
-PATIENCE_SECONDS = 30.0
-"""How long a process may take to end before the test gives up; never what a test measures."""
-
-
-def said(person: Person) -> str:
-    """Return the latest answer to a command."""
-    return str(person.ephemerals("general")[-1]["text"])
-
-
-def texts(shown: Any, kind: str) -> Iterator[str]:
-    """Give the text of every object of that kind inside."""
-    if isinstance(shown, dict):
-        if shown.get("type") == kind and isinstance(shown.get("text"), str):
-            yield shown["text"]
-        shown = list(shown.values())
-    if isinstance(shown, list):
-        for each in shown:
-            yield from texts(each, kind)
-
-
-def gives_up_soon(workspace: Sandbox, seconds: float = 0.2) -> None:
-    """Let Slack wait only so long for an answer that does not come anyway."""
-    workspace._slack.hub.ack_seconds = seconds
+from tests.waiting import PATIENCE_SECONDS, until
 
 
 @dataclass(frozen=True)
@@ -53,12 +26,29 @@ class Ended:
     err: str
 
 
-def hearth(*arguments: str, environ: Mapping[str, str] | None = None, folder: Path) -> Ended:
-    """Run a command of Hearth in `folder` to its end."""
+def hearth(
+    *arguments: str, environ: Mapping[str, str] | None = None, folder: Path, anew: bool = False
+) -> Ended:
+    """Run a command of Hearth in `folder` to its end; see `Process`."""
+    process = Process(*arguments, environ=environ, folder=folder, anew=anew)
+    return Ended(process.wait(), process.said(), process.errors())
+
+
+LITTLE_ROOM = """
+import resource, sys, cli
+resource.setrlimit(resource.RLIMIT_FSIZE, ({}, resource.RLIM_INFINITY))
+sys.exit(cli.main())
+"""
+
+
+def with_little_room(
+    *arguments: str, environ: Mapping[str, str], folder: Path, room_bytes: int = 0
+) -> Ended:
+    """Run a command of Hearth that can write no longer file; what it says goes through pipes."""
     done = subprocess.run(
-        _command(*arguments),
+        [sys.executable, "-c", LITTLE_ROOM.format(room_bytes), *arguments],
         cwd=folder,
-        env=_environ(environ or {}),
+        env=_everything(environ),
         capture_output=True,
         text=True,
         timeout=PATIENCE_SECONDS,
@@ -67,110 +57,116 @@ def hearth(*arguments: str, environ: Mapping[str, str] | None = None, folder: Pa
     return Ended(done.returncode, done.stdout, done.stderr)
 
 
-class Running:
-    """`hearth run` as a process of its own, from its start until it is connected.
-
-    What it writes to stderr goes to a file in `folder`, so that it never waits for a reader.
-    """
+class Process:
+    """A command of Hearth as a process of its own."""
 
     def __init__(
-        self, environ: Mapping[str, str], folder: Path, *, before: str | None = None
+        self,
+        *arguments: str,
+        environ: Mapping[str, str] | None = None,
+        folder: Path,
+        before: str = "",
+        anew: bool = False,
     ) -> None:
-        """Start it; `before` is Python that shortens or lengthens a limit first."""
-        self._errors = (folder / "stderr.log").open("a+b")
-        self.process = subprocess.Popen(
-            _command("run") if before is None else [sys.executable, "-c", f"{before}{_RUN}"],
-            cwd=folder,
-            env=_environ(environ),
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            text=True,
-        )
+        """Start it in `folder`.
 
-    def close(self) -> None:
-        """End it in whatever way, and let go of what it wrote to."""
-        self.kill()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
-        self._errors.close()
-        assert_names_nobody(self.errors(), ())
+        Args:
+            arguments: the command.
+            environ: its settings.
+            folder: where it runs.
+            before: Python that runs first, such as what shortens a limit.
+            anew: it loads everything itself, also what lies in `folder` in place of ours.
+        """
+        self._out, self._errors = written = fresh_files()
+        everything = _everything(environ or {})
+        self._process: Fork | subprocess.Popen[bytes]
+        if anew:
+            self._process = _anew(arguments, everything, folder, written)
+        else:
+            self._process = Fork(arguments, everything, folder, written, before)
+        self.pid = self._process.pid
 
-    def until_connected(self, workspace: Sandbox) -> Running:
-        """Return once it answers what people do."""
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()
-        assert "connected" in said, self.errors()
-        workspace.wait_until_connected()
-        return self
+    @property
+    def code(self) -> int | None:
+        """Its exit code, or None while it lives."""
+        return self._process.poll()
+
+    def wait(self) -> int:
+        """Return its exit code once it has ended.
+
+        Raises:
+            TimeoutExpired: it lives on.
+        """
+        return self._process.wait(PATIENCE_SECONDS)
+
+    def send(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        self._process.send_signal(number)
 
     def kill(self) -> None:
         """End it as `kill -9` does, without a word of warning."""
-        self.process.kill()
-        self.process.wait()
+        self.send(signal.SIGKILL)
+        self.wait()
+
+    def said(self) -> str:
+        """Return everything that it wrote to stdout."""
+        return self._out.read_text()
 
     def errors(self) -> str:
         """Return everything that it wrote to stderr."""
-        return Path(self._errors.name).read_text()
+        return self._errors.read_text()
 
 
-_RUN = "\nimport cli\nraise SystemExit(cli.main(['run']))"
-
-
-def _command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "cli", *arguments]
-
-
-def _environ(given: Mapping[str, str]) -> dict[str, str]:
+def _everything(given: Mapping[str, str]) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **given}
 
 
-class Line:
-    """A line to the sandbox's Web API that a test can break.
-
-    Every call of slack_sdk is one connection. While `broken` holds bytes, each is read, answered
-    with these bytes and hung up; no bytes at all is a server that hangs up without a word.
-    """
-
-    def __init__(self, workspace: Sandbox) -> None:
-        self.broken: bytes | None = None
-        address = urlsplit(workspace.url)
-        self._beyond = (address.hostname or "", address.port or 0)
-        line = self
-
-        class Call(socketserver.BaseRequestHandler):
-            def handle(self) -> None:
-                line.carry(self.request)
-
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Call)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
-        self._thread.start()
-        self.api_url = f"http://127.0.0.1:{self._server.server_address[1]}/api/"
-
-    def carry(self, near: socket.socket) -> None:
-        """Pass one request on and its answer back, or break."""
-        asked = _request(near)
-        if self.broken is not None:
-            near.sendall(self.broken)
-            return
-        with socket.create_connection(self._beyond) as far:
-            far.sendall(asked)
-            while answer := far.recv(65536):
-                near.sendall(answer)
-
-    def cut(self) -> None:
-        """Let nobody answer at this address any more."""
-        if self._thread.is_alive():
-            self._server.shutdown()
-            self._thread.join()
-            self._server.server_close()
+def _anew(
+    arguments: tuple[str, ...], environ: Mapping[str, str], folder: Path, written: tuple[Path, Path]
+) -> subprocess.Popen[bytes]:
+    with written[0].open("ab") as out, written[1].open("ab") as errors:
+        command = [sys.executable, "-m", "cli", *arguments]
+        return subprocess.Popen(command, cwd=folder, env=environ, stdout=out, stderr=errors)
 
 
-def _request(near: socket.socket) -> bytes:
-    asked = b""
-    while b"\r\n\r\n" not in asked and (more := near.recv(65536)):
-        asked += more
-    found = re.search(rb"(?i)content-length: (\d+)", asked)
-    length = asked.index(b"\r\n\r\n") + 4 + (int(found[1]) if found else 0)
-    while len(asked) < length and (more := near.recv(65536)):
-        asked += more
-    return asked
+class Running(Process):
+    """`hearth run` as a process of its own."""
+
+    def __init__(
+        self, environ: Mapping[str, str], folder: Path, *, before: str = "", anew: bool = False
+    ) -> None:
+        """Start it; see `Process`."""
+        super().__init__("run", environ=environ, folder=folder, before=before, anew=anew)
+
+    def close(self) -> None:
+        """End it in whatever way."""
+        self.kill()
+        assert_names_nobody(self.errors(), ())
+
+    def first_words(self) -> str:
+        """Return its first line, once it has said it."""
+        until(lambda: "\n" in self.said() or self.code is not None, "it says nothing")
+        return self.said().partition("\n")[0]
+
+    def until_connected(self, workspace: Sandbox, *, at_least: int = 1) -> Running:
+        """Return once it answers what people do, alone or as one of several."""
+        assert "connected" in self.first_words(), self.errors()
+        until(lambda: workspace.connections >= at_least, "it never connected")
+        return self
+
+    def pause(self) -> None:
+        """Stop it, as a machine that is put to sleep."""
+        self.send(signal.SIGSTOP)
+
+    def until_paused(self) -> None:
+        """Return once it has stopped itself."""
+        state = Path(f"/proc/{self.pid}/stat")
+        until(lambda: state.read_text().rpartition(")")[2].split()[0] == "T", "it goes on")
+
+    def go_on(self) -> None:
+        """Wake it up."""
+        self.send(signal.SIGCONT)
+
+    def ask_to_end(self) -> None:
+        """Ask it to finish what it is at, and to end."""
+        self.send(signal.SIGTERM)

@@ -12,28 +12,22 @@ from bot.domain.sharing import Choice
 from bot.domain.visibility import Part
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
-from tests.integration.stage import Forked, Forks, Stage
+from tests.integration.processes import Running
+from tests.integration.stage import Stage
 
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
 
-@pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    started = Forks()
-    yield started
-    started.close()
-
-
 @pytest.fixture
-def stage(workspace: Sandbox, stored: Stored, forks: Forks, tmp_path: Path) -> Iterator[Stage]:
-    with Stage(workspace, stored, forks, tmp_path) as built:
+def stage(workspace: Sandbox, stored: Stored, tmp_path: Path) -> Iterator[Stage]:
+    with Stage(workspace, stored, tmp_path) as built:
         built.join(COHORT, built.maya, workspace.person("kofi"))
         built.join(OTHER, workspace.person("grace"), workspace.person("emeka"))
         yield built
 
 
 @pytest.fixture
-def leader(stage: Stage) -> Forked:
+def leader(stage: Stage) -> Running:
     """The process that sends."""
     started = stage.start()
     stage.until_led()
@@ -41,7 +35,7 @@ def leader(stage: Stage) -> Forked:
 
 
 @pytest.fixture
-def other(stage: Stage, leader: Forked) -> Forked:
+def other(stage: Stage, leader: Running) -> Running:
     """One that would send if the leader did not."""
     assert leader
     return stage.start(at_least=2)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import signal
 import sqlite3
 import subprocess
@@ -42,7 +41,7 @@ from tests.integration.copies import (
     opened,
     ring,
 )
-from tests.integration.processes import PATIENCE_SECONDS, hearth
+from tests.integration.processes import Process, hearth, with_little_room
 from tests.logs import assert_names_nobody
 from tests.stored import StoredOnServer
 
@@ -109,11 +108,9 @@ def test_a_disk_without_room_leaves_no_file_and_is_told(
     database: Database, stored: Stored, folder: Path
 ) -> None:
     filled(database, notes=400, length=400)
-    resource.prlimit(0, resource.RLIMIT_FSIZE, (SOME_ROOM_BYTES, resource.RLIM_INFINITY))
-    try:
-        ended = hearth("backup", "b.db", environ=environ(stored.url), folder=folder)
-    finally:
-        resource.prlimit(0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    settings = environ(stored.url)
+    room = SOME_ROOM_BYTES
+    ended = with_little_room("backup", "b.db", environ=settings, folder=folder, room_bytes=room)
     assert ended.code == 2
     assert "No backup was written to b.db" in ended.err
     assert "room" in ended.err
@@ -153,22 +150,15 @@ def test_ended_in_the_middle_it_leaves_no_half_file_under_its_name(
     database: Database, stored: Stored, folder: Path, number: signal.Signals
 ) -> None:
     filled(database, notes=600, length=5_000)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "backup", "b.db"],
-        cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ(stored.url)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    while not list(folder.glob("*.part")) and process.poll() is None:
+    process = Process("backup", "b.db", environ=environ(stored.url), folder=folder)
+    while not list(folder.glob("*.part")) and process.code is None:
         Event().wait(0.0005)
-    process.send_signal(number)
-    _, complaint = process.communicate(timeout=PATIENCE_SECONDS)
-    assert "Traceback" not in complaint
+    process.send(number)
+    process.wait()
+    assert "Traceback" not in process.errors()
     if number is not signal.SIGKILL:
         assert list(folder.glob("*.part*")) == []
-    if process.returncode == 0:  # it was quicker than we
+    if process.code == 0:  # it was quicker than we
         assert held_by(folder / "b.db")["checkins"] == 600
         return
     assert not (folder / "b.db").exists()

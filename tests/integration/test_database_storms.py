@@ -14,7 +14,6 @@ from bot.delivery import carrier
 from sandbox import Person, Sandbox
 from tests.conftest import Stored, filled_in, on_sqlite
 from tests.integration.outbox import settled
-from tests.integration.stage import until
 from tests.integration.weather import (
     LONG,
     asked,
@@ -26,6 +25,7 @@ from tests.integration.weather import (
     shown,
 )
 from tests.stored import StoredFile, StoredOnServer
+from tests.waiting import until
 
 __all__ = ["cohorts", "pace"]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -31,8 +30,9 @@ from storage.engine import Database
 from tests.conftest import KEY, ROOT, Lock, Stored, on_postgresql, on_sqlite
 from tests.integration.cells import filled
 from tests.integration.doctors import Environ, Examine, only
-from tests.integration.processes import PATIENCE_SECONDS, Ended, hearth
+from tests.integration.processes import hearth, with_little_room
 from tests.stored import StoredFile, contents
+from tests.waiting import PATIENCE_SECONDS
 
 # All is well
 
@@ -284,18 +284,9 @@ def test_commits_that_are_measured_are_waited_for(started: Database, stored: Sto
 @on_sqlite
 @pytest.mark.usefixtures("hearth")
 def test_a_disk_without_room_is_told(environ: Environ, tmp_path: Path) -> None:
-    ended = without_room(environ, tmp_path)
+    ended = with_little_room("doctor", environ=environ, folder=tmp_path)
     assert ended.code == 1
     assert "bad   the disk of the database takes no write (OSError) - make room" in ended.out
-
-
-def without_room(environ: Environ, folder: Path) -> Ended:
-    limit = (0, resource.RLIM_INFINITY)
-    resource.prlimit(0, resource.RLIMIT_FSIZE, limit)  # inherited by what is started now
-    try:
-        return hearth("doctor", environ=environ, folder=folder)
-    finally:
-        resource.prlimit(0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
 
 
 @pytest.mark.parametrize(
@@ -383,7 +374,7 @@ def test_a_machine_without_time_zones_is_told(
     (bare / "tzdata").mkdir(parents=True)
     (bare / "tzdata" / "__init__.py").touch()
     without = {"PYTHONTZPATH": "", "PYTHONPATH": f"{bare}{os.pathsep}{ROOT}"}
-    ended = hearth("doctor", environ=environ | without, folder=tmp_path)
+    ended = hearth("doctor", environ=environ | without, folder=tmp_path, anew=True)
     assert ended.code == 1
     assert "bad   this machine has no time zones" in ended.out
 

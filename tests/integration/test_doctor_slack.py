@@ -21,7 +21,7 @@ from storage.engine import Database
 from tests.conftest import Stored, environ_for
 from tests.integration.cells import NOW
 from tests.integration.doctors import MANIFEST, Examine, configured, manifest_with, only
-from tests.integration.processes import Line
+from tests.integration.slack import Line
 
 # Tokens and scopes
 

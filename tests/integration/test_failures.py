@@ -18,7 +18,8 @@ from app import Hearth
 from bot.settings import load
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, Lock, Stored, environ_for, filled_in, secrets_of, top
-from tests.integration.processes import Line, Running, gives_up_soon, said, texts
+from tests.integration.processes import Running
+from tests.integration.slack import Line, gives_up_soon, said, texts
 from tests.logs import NOTE, assert_names_nobody
 
 # The same thing twice

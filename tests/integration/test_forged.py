@@ -17,7 +17,7 @@ from app import Hearth
 from sandbox import Person, Sandbox
 from sandbox.control_client import ControlError
 from tests.conftest import AGREED, Stored, filled_in, top
-from tests.integration.processes import texts
+from tests.integration.slack import texts
 from tests.logs import NOTE
 
 

@@ -25,7 +25,7 @@ from handlers import socket_mode
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in, secrets_of
 from tests.integration.doors import Reply, ask
-from tests.integration.processes import Line
+from tests.integration.slack import Line
 from tests.logs import NOTE, assert_names_nobody
 
 ANYWHERE = Address("127.0.0.1", 0)

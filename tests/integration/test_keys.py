@@ -19,7 +19,6 @@ from storage.encryption import written_with
 from storage.engine import Database
 from storage.errors import CellUnreadable, KeyWrong
 from tests.conftest import KEY, Stored, on_sqlite
-from tests.integration import processes
 from tests.integration.cells import (
     BOTH,
     DAY,
@@ -37,6 +36,7 @@ from tests.integration.cells import (
     rotated,
     written,
 )
+from tests.integration.processes import Ended, hearth
 
 # Cells that do not open
 
@@ -256,11 +256,11 @@ def test_with_wrong_keys_at_hand_nothing_is_retired(database: Database, retired:
 # The command line
 
 
-def commanded(url: str, listed: str, folder: Path, *arguments: str) -> processes.Ended:
-    return processes.hearth("keys", *arguments, environ=environ_with(url, listed), folder=folder)
+def commanded(url: str, listed: str, folder: Path, *arguments: str) -> Ended:
+    return hearth("keys", *arguments, environ=environ_with(url, listed), folder=folder)
 
 
-def listed(ended: processes.Ended) -> list[list[str]]:
+def listed(ended: Ended) -> list[list[str]]:
     return [line.split() for line in ended.out.splitlines()]
 
 

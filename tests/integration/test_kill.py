@@ -26,12 +26,8 @@ from tests.conftest import (
     secrets_of,
     top,
 )
-from tests.integration.processes import (
-    PATIENCE_SECONDS,
-    Running,
-    gives_up_soon,
-    said,
-)
+from tests.integration.processes import Running
+from tests.integration.slack import gives_up_soon, said
 from tests.logs import NOTE, assert_names_nobody
 
 WAITING_SECONDS = 0.2
@@ -333,10 +329,10 @@ def test_asked_to_end_it_finishes_and_answers_what_it_began(
     let_go = locked()
     submitting = pool.submit(maya.submits, filled_in(note=NOTE))
     Event().wait(WAITING_SECONDS)
-    running.process.send_signal(number)
+    running.send(number)
     Event().wait(WAITING_SECONDS)
     let_go()
-    assert running.process.wait(PATIENCE_SECONDS) == 0
+    assert running.wait() == 0
     assert submitting.result().ok
     assert top(maya)["title"]["text"] == "Received"
     assert [row[1:] for row in stored.checkins()] == [(4, 2, 3, "steady")]
@@ -348,12 +344,12 @@ def test_without_room_on_the_disk_the_form_keeps_everything_until_there_is_some(
 ) -> None:
     running, maya = start(), joined(workspace)
     limits = resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY)
-    resource.prlimit(running.process.pid, *limits)
+    resource.prlimit(running.pid, *limits)
     for _ in range(2):
         refused = maya.submits(filled_in(note=NOTE))
         assert "could not save this" in refused.errors["mood"]
         assert_once(maya, stored, refused)
     assert stored.count("checkins") == 0
     free = resource.RLIM_INFINITY, resource.RLIM_INFINITY
-    resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, free)
+    resource.prlimit(running.pid, resource.RLIMIT_FSIZE, free)
     assert_again_is_once(maya, stored)

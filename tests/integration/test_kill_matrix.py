@@ -20,8 +20,9 @@ from sandbox import Sandbox
 from sandbox.holds import When
 from tests.conftest import ROOT, Stored, filled_in, top
 from tests.integration.killing import Step
-from tests.integration.stage import Forks, Stage, until
+from tests.integration.stage import Stage
 from tests.logs import NOTE
+from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("kill matrix")  # its tests share what one of them made
 
@@ -82,13 +83,6 @@ Seen = dict[tuple[Deed, At, str], str]
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[Forks]:
-    started = Forks()
-    yield started
-    started.close()
-
-
-@pytest.fixture(scope="module")
 def seen() -> Iterator[Seen]:
     """What was seen in which case; once all of them ran, it is held against the handbook."""
     cells: Seen = {}
@@ -98,8 +92,8 @@ def seen() -> Iterator[Seen]:
 
 
 @pytest.fixture
-def stage(workspace: Sandbox, stored: Stored, forks: Forks, tmp_path: Path) -> Iterator[Stage]:
-    with Stage(workspace, stored, forks, tmp_path) as built:
+def stage(workspace: Sandbox, stored: Stored, tmp_path: Path) -> Iterator[Stage]:
+    with Stage(workspace, stored, tmp_path) as built:
         built.join(COHORT, built.maya)
         yield built
 

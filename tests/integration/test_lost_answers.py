@@ -11,11 +11,10 @@ from typing import Any
 import pytest
 
 from app import Hearth
-from bot.domain.delivery import LEASE
+from bot.domain.delivery import LEASE, Kind
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.stage import until
 from tests.integration.weather import (
     COHORT,
     LONG,
@@ -26,12 +25,14 @@ from tests.integration.weather import (
     cohorts,
     grace,
     pace,
+    put,
     rows,
     share,
     shown,
     told,
     waits,
 )
+from tests.waiting import until
 
 __all__ = ["cohorts", "grace", "pace"]
 
@@ -173,6 +174,26 @@ def test_while_slack_does_not_let_it_be_looked_for_it_is_looked_for_later(
     settled(hearth)
     assert shown(workspace) == [4]
     assert asked(workspace) == 1
+
+
+def test_what_is_still_in_hand_is_left_to_whoever_is_at_it_however_long_it_takes(
+    workspace: Sandbox, hearth: Hearth, member: Person, stored: Stored, cohorts: dict[str, str]
+) -> None:
+    mine = "SELECT owner, lease_until FROM outbox ORDER BY id LIMIT 1"
+    with workspace.hold("chat.postMessage", channel=COHORT) as hold:
+        share(member)
+        hold.wait()
+        leased = stored.rows(mine)
+        workspace.clock.advance(LONG)
+        lost: dict[str, Any] = {"state": "sending", "owner": "gone", "kind": Kind.SHARE}
+        past = workspace.clock.now() - LONG
+        put(workspace, hearth, [member.id], 1, channel=cohorts[OTHER], lease_until=past, **lost)
+        workspace.wait_for_calls("conversations.history", 1)
+        assert stored.rows(mine) == leased
+        hold.release()
+    settled(hearth)
+    assert shown(workspace) == [4]
+    assert asked(workspace, "conversations.history") == 1
 
 
 def looked_for_later(hearth: Hearth) -> bool:

@@ -12,10 +12,10 @@ import pytest
 
 from tests.conftest import on_postgresql
 from tests.integration.killing import Step
+from tests.integration.processes import Running
 from tests.integration.replicas import (
     COHORT,
     assert_known,
-    forks,
     leader,
     other,
     posted,
@@ -23,9 +23,10 @@ from tests.integration.replicas import (
     shown,
     stage,
 )
-from tests.integration.stage import Forked, Stage, until
+from tests.integration.stage import Stage
+from tests.waiting import until
 
-__all__ = ["forks", "leader", "other", "stage"]
+__all__ = ["leader", "other", "stage"]
 
 
 def hang_up_on_the_leader(stage: Stage) -> None:
@@ -36,7 +37,7 @@ def hang_up_on_the_leader(stage: Stage) -> None:
     )
 
 
-def is_given_up(stage: Stage, leader: Forked) -> None:
+def is_given_up(stage: Stage, leader: Running) -> None:
     """Stop the leader, and let its lease and its session end."""
     leader.pause()
     stage.a_lease_passes()
@@ -45,7 +46,7 @@ def is_given_up(stage: Stage, leader: Forked) -> None:
 
 @on_postgresql
 def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "after")
@@ -55,7 +56,8 @@ def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
     stage.until_settled()
     hold.release()
     leader.go_on()
-    leader.end()
+    leader.ask_to_end()
+    leader.wait()
     assert shown(stage) == [2]
     assert posted(stage) == 1
     assert_known(stage)
@@ -63,7 +65,7 @@ def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
 
 @on_postgresql
 def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_away_again(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -85,7 +87,7 @@ def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_a
     ids=["too often", "no answer", "broken answer", "no idea"],
 )
 def test_a_double_is_taken_away_though_slack_fails_at_it_at_first(
-    stage: Stage, leader: Forked, other: Forked, trouble: dict[str, Any]
+    stage: Stage, leader: Running, other: Running, trouble: dict[str, Any]
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -113,7 +115,8 @@ def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
     stage.until_settled()
     sleep(max(0.0, begun + 2 * begin_within - monotonic()))
     leader.go_on()
-    leader.end()
+    leader.ask_to_end()
+    leader.wait()
     assert shown(stage) == [2]
     assert posted(stage) == 1
     assert_known(stage)
@@ -122,7 +125,7 @@ def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
 @on_postgresql
 @pytest.mark.parametrize("answer", [{"error": "is_archived"}, {"retry_after": 1}, {"cut": True}])
 def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_over(
-    stage: Stage, leader: Forked, other: Forked, answer: dict[str, Any]
+    stage: Stage, leader: Running, other: Running, answer: dict[str, Any]
 ) -> None:
     assert other
     stage.workspace.fail("chat.postMessage", **answer)
@@ -134,7 +137,8 @@ def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_o
         theirs.wait()
         hold.release()
         leader.go_on()
-        leader.end()
+        leader.ask_to_end()
+        leader.wait()
     stage.until_settled()
     assert shown(stage, None) == [2]
     assert posted(stage) == 1
@@ -143,7 +147,7 @@ def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_o
 
 @on_postgresql
 def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     share(stage, stage.maya, 1)
@@ -160,13 +164,14 @@ def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
     until(lambda: shown(stage) == [2], "Slack did not carry the old one out")
     leader.go_on()
     until(lambda: shown(stage) == [5], "the old words stay")
-    leader.end()
+    leader.ask_to_end()
+    leader.wait()
     assert_known(stage)
 
 
 @on_postgresql
 def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leader(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -185,7 +190,7 @@ def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leade
 
 @on_postgresql
 def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -203,7 +208,7 @@ def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown
 
 @on_postgresql
 def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -219,21 +224,22 @@ def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
     until(lambda: shown(stage) == [5], "it was not found")
     stage.until_settled()
     leader.go_on()
-    leader.end()
+    leader.ask_to_end()
+    leader.wait()
     assert shown(stage) == [5]
     assert stage.stored.count("posts") == 1
 
 
 @on_postgresql
 def test_when_the_one_that_took_over_dies_as_well_one_of_the_two_goes(
-    stage: Stage, leader: Forked
+    stage: Stage, leader: Running
 ) -> None:
     hold = stage.workspace.hold("chat.postMessage", "before")
     share(stage, stage.maya, 2)
     hold.wait()
     second = stage.start(Step.ANSWERED, at_least=2)
     is_given_up(stage, leader)
-    second.until_dead()
+    second.wait()
     assert shown(stage) == [2]
     hold.release()
     until(lambda: shown(stage) == [2, 2])

@@ -21,7 +21,7 @@ from storage import people
 from storage.engine import Database
 from storage.errors import Busy, Full, StorageError, Unavailable
 from tests.conftest import filled_in, on_postgresql, top
-from tests.integration.processes import said
+from tests.integration.slack import said
 from tests.logs import NOTE
 from tests.postgres import PASSWORD
 from tests.stored import StoredOnServer

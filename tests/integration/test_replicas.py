@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from tests.conftest import on_sqlite
+from tests.integration.processes import Running
 from tests.integration.replicas import (
     OTHER,
     assert_known,
-    forks,
     leader,
     other,
     posted,
@@ -14,9 +14,10 @@ from tests.integration.replicas import (
     shown,
     stage,
 )
-from tests.integration.stage import Forked, Stage, until
+from tests.integration.stage import Stage
+from tests.waiting import until
 
-__all__ = ["forks", "leader", "other", "stage"]
+__all__ = ["leader", "other", "stage"]
 
 
 # Two that live
@@ -36,7 +37,7 @@ def test_two_that_start_at_once_with_messages_due_send_each_once(stage: Stage) -
 
 
 def test_one_that_is_asked_to_end_finishes_its_call_and_the_other_goes_on(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     with stage.workspace.hold("chat.postMessage", "after") as hold:
@@ -45,7 +46,7 @@ def test_one_that_is_asked_to_end_finishes_its_call_and_the_other_goes_on(
         share(stage, stage.workspace.person("kofi"), 4)
         leader.ask_to_end()
         hold.release()
-        leader.until_dead()
+        leader.wait()
     stage.until_settled()
     assert sorted(shown(stage)) == [2, 4]
     assert posted(stage) == 2
@@ -60,14 +61,14 @@ def test_one_that_is_asked_to_end_while_it_is_paused_ends_when_it_wakes_up(stage
         each.ask_to_end()
         each.go_on()
     for each in several:
-        each.until_dead()
+        each.wait()
 
 
 # The leader is killed
 
 
 def test_when_the_leader_is_killed_the_other_sends_at_once_and_finds_what_was_in_its_hand(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "after")
@@ -85,7 +86,7 @@ def test_when_the_leader_is_killed_the_other_sends_at_once_and_finds_what_was_in
 
 
 def test_when_the_leader_is_killed_the_other_sends_what_never_arrived(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")
@@ -105,7 +106,7 @@ def test_when_the_leader_is_killed_the_other_sends_what_never_arrived(
 
 @on_sqlite
 def test_beside_a_file_a_paused_leader_keeps_its_turn_and_settles_its_call_itself(
-    stage: Stage, leader: Forked, other: Forked
+    stage: Stage, leader: Running, other: Running
 ) -> None:
     assert other
     hold = stage.workspace.hold("chat.postMessage", "before")

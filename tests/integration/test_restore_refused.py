@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -30,7 +28,7 @@ from storage.errors import (
     SchemaTooNew,
     StorageError,
 )
-from tests.conftest import ROOT, Stored
+from tests.conftest import Stored
 from tests.integration.copies import (
     FIRST,
     NOW,
@@ -46,6 +44,7 @@ from tests.integration.copies import (
     ring,
 )
 from tests.integration.doctors import Environ
+from tests.integration.processes import Process
 from tests.integration.processes import hearth as run
 from tests.logs import assert_names_nobody
 from tests.stored import StoredFile
@@ -228,16 +227,11 @@ def test_a_restore_that_is_killed_in_the_middle_changes_nothing(
     file = backed_up(tmp_path / "kept", notes=1500, length=4000)
     with opened(stored.url) as database:
         empty = everything(database)
-        process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "restore", str(file)],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ(stored.url)},
-            cwd=tmp_path,
-        )
+        process = Process("restore", str(file), environ=environ(stored.url), folder=tmp_path)
         while not is_writing(stored):
-            assert process.poll() is None, "it was quicker than we"
+            assert process.code is None, "it was quicker than we"
             Event().wait(0.001)
         process.kill()
-        process.wait()
         assert everything(database) == empty
         restored(file, database)
         with opened(address(file.with_name("hearth.db"))) as source:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -24,8 +21,7 @@ from sandbox import Sandbox
 from storage import checkins, keys, people, rotation
 from storage.checkins import CheckInRow
 from storage.engine import PATIENCE_SECONDS, Database
-from tests.conftest import AGREED, KEY, ROOT, Lock, Stored, filled_in, settings_for, top
-from tests.integration import processes
+from tests.conftest import AGREED, KEY, Lock, Stored, filled_in, settings_for, top
 from tests.integration.cells import (
     BOTH,
     DAY,
@@ -44,6 +40,7 @@ from tests.integration.cells import (
     rotated,
     written,
 )
+from tests.integration.processes import Process
 from tests.logs import NOTE
 
 # Rotation
@@ -266,33 +263,12 @@ def test_when_others_keep_the_database_for_too_long_it_says_so(
 # Interrupted
 
 
-class Rotating:
-    """`hearth keys rotate` as a process of its own."""
-
-    def __init__(self, url: str, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "keys", "rotate"],
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environ_with(url, BOTH)},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def until_in_the_middle(self, database: Database) -> Rotating:
-        """Return once some cells are written anew."""
-        new = bytes([3]) + b"new"
-        some = select(func.count()).where(func.substr(Table.c.note, 1, 4) == literal(new))
-        while self.process.poll() is None:
-            with database.read() as connection:
-                if connection.scalar(some):
-                    break
-        return self
-
-    def end(self, number: signal.Signals) -> str:
-        """Send a signal and return everything that the process said until its end."""
-        self.process.send_signal(number)
-        return self.process.communicate(timeout=processes.PATIENCE_SECONDS)[0]
+def in_the_middle(database: Database) -> bool:
+    """Whether some cells are written anew."""
+    new = bytes([3]) + b"new"
+    some = select(func.count()).where(func.substr(Table.c.note, 1, 4) == literal(new))
+    with database.read() as connection:
+        return bool(connection.scalar(some))
 
 
 ROWS = 8_000
@@ -303,12 +279,15 @@ def test_interrupted_in_the_middle_no_note_is_lost_and_the_next_run_goes_on(
     database: Database, url: str, tmp_path: Path, number: signal.Signals
 ) -> None:
     filled(database, ring(OLD), ROWS)
-    rotating = Rotating(url, tmp_path).until_in_the_middle(database)
-    said = rotating.end(number)
-    assert "Traceback" not in said
+    rotating = Process("keys", "rotate", environ=environ_with(url, BOTH), folder=tmp_path)
+    while rotating.code is None and not in_the_middle(database):
+        pass
+    rotating.send(number)
+    code = rotating.wait()
+    assert "Traceback" not in rotating.errors()
     if number is not signal.SIGKILL:
-        assert rotating.process.returncode == 1
-        assert "run this again" in said
+        assert code == 1
+        assert "run this again" in rotating.said() + rotating.errors()
     done = written(database)
     assert 0 < done["new"] < ROWS
     assert done.total() == ROWS

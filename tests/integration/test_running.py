@@ -26,7 +26,8 @@ from handlers.socket_mode import SocketMode
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, NO_FILE, ROOT, Lock, Stored, environ_for, filled_in, top
 from tests.integration.doors import MAYA, Reply, command, over_http, send
-from tests.integration.processes import PATIENCE_SECONDS, Running, gives_up_soon
+from tests.integration.processes import Running
+from tests.integration.slack import gives_up_soon
 from tests.integration.test_http import CONSENT
 from tests.integration.test_manifest import EVENTS, SCOPE_OF_EVENT
 from tests.logs import NOTE
@@ -45,8 +46,8 @@ def starts(tmp_path: Path) -> Iterator[Starts]:
     """Give a function that starts a process, which is ended after the test."""
     started: list[Running] = []
 
-    def start(environ: dict[str, str], before: str | None = None) -> Running:
-        started.append(Running(environ, tmp_path, before=before))
+    def start(environ: dict[str, str], before: str = "", *, anew: bool = False) -> Running:
+        started.append(Running(environ, tmp_path, before=before, anew=anew))
         return started[-1]
 
     yield start
@@ -61,15 +62,10 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
-def first_words(running: Running) -> str:
-    assert running.process.stdout is not None
-    return running.process.stdout.readline()
-
-
 def address_of(running: Running) -> Address:
     """Return where it listens for Slack, as it says itself."""
     found = re.search(
-        r"ready for Slack on http://([\d.]+):(\d+)/slack/events", first_words(running)
+        r"ready for Slack on http://([\d.]+):(\d+)/slack/events", running.first_words()
     )
     assert found, running.errors()
     return Address(found[1], int(found[2]))
@@ -114,11 +110,11 @@ def test_over_http_a_submission_under_way_is_answered_and_stored_before_the_end(
         lock = locked()
         submitting = pool.submit(send, address, submission(form))
         Event().wait(WAITING_SECONDS)
-        running.process.send_signal(number)
+        running.send(number)
         Event().wait(WAITING_SECONDS)
         assert send(address, command("help")).status == 503
         lock()
-        assert running.process.wait(PATIENCE_SECONDS) == 0
+        assert running.wait() == 0
         reply: Reply = submitting.result()
         assert reply.json["response_action"] == "update"
         assert "Received" in reply.body.decode()
@@ -139,8 +135,8 @@ def test_whatever_hangs_the_end_comes_and_nothing_is_lost(
     gives_up_soon(workspace, 1.0)
     submitting = pool.submit(maya.submits, filled_in(note=NOTE))
     Event().wait(WAITING_SECONDS)
-    running.process.terminate()
-    assert running.process.wait(PATIENCE_SECONDS) == 1
+    running.ask_to_end()
+    assert running.wait() == 1
     assert submitting.result().outcome == "timeout"
     lock()
     assert stored.count("checkins") == 0
@@ -164,8 +160,8 @@ def test_over_http_whatever_hangs_the_end_comes(
     locked()
     submitting = pool.submit(send, address, submission(form))
     Event().wait(WAITING_SECONDS)
-    running.process.terminate()
-    assert running.process.wait(PATIENCE_SECONDS) == 1
+    running.ask_to_end()
+    assert running.wait() == 1
     assert submitting.exception() is not None
     assert stored.count("checkins") == 0
 
@@ -183,11 +179,11 @@ def test_a_second_signal_ends_at_once(
     gives_up_soon(workspace, 1.0)
     submitting = pool.submit(maya.submits, filled_in(note=NOTE))
     Event().wait(WAITING_SECONDS)
-    running.process.send_signal(signal.SIGINT)
+    running.send(signal.SIGINT)
     Event().wait(WAITING_SECONDS)
-    assert running.process.poll() is None
-    running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(PATIENCE_SECONDS) == 1
+    assert running.code is None
+    running.send(signal.SIGINT)
+    assert running.wait() == 1
     assert not submitting.result().ok
 
 
@@ -197,11 +193,11 @@ def test_asked_to_end_while_it_still_starts_it_ends(
     starts(environ_for(workspace, stored.url)).until_connected(workspace)
     lock = locked()
     starting = starts(environ_for(workspace, stored.url), "print('begun', flush=True)")
-    assert first_words(starting) == "begun\n"
+    assert starting.first_words() == "begun"
     Event().wait(WAITING_SECONDS)
-    starting.process.terminate()
+    starting.ask_to_end()
     lock()
-    starting.process.wait(PATIENCE_SECONDS)
+    starting.wait()
 
 
 @pytest.mark.usefixtures("maya")
@@ -220,9 +216,8 @@ def test_after_the_end_nothing_of_it_runs_any_more(hearth: Hearth) -> None:
 def test_it_says_through_which_door_slack_comes(
     workspace: Sandbox, stored: Stored, starts: Starts
 ) -> None:
-    assert first_words(starts(environ_for(workspace, stored.url))) == (
-        "Hearth is connected. Ctrl-C stops it.\n"
-    )
+    running = starts(environ_for(workspace, stored.url))
+    assert running.first_words() == "Hearth is connected. Ctrl-C stops it."
     address = address_of(starts(over_http(workspace, stored.url)))
     assert send(address, command("help")).status == 200
 
@@ -230,8 +225,8 @@ def test_it_says_through_which_door_slack_comes(
 def test_at_rest_it_takes_little_memory(workspace: Sandbox, stored: Stored, starts: Starts) -> None:
     environ = environ_for(workspace, stored.url) | {"HEARTH_HEALTH": "127.0.0.1:0"}
     starts(environ).until_connected(workspace).kill()  # the first start migrates, and loads more
-    running = starts(environ).until_connected(workspace)
-    status = Path(f"/proc/{running.process.pid}/status")
+    running = starts(environ, anew=True).until_connected(workspace)
+    status = Path(f"/proc/{running.pid}/status")
     if status.exists():
         (resident,) = re.findall(r"VmRSS:\s+(\d+) kB", status.read_text())
         is_file = stored.url.startswith("sqlite")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -28,7 +27,8 @@ from tests.conftest import (
     settings_for,
 )
 from tests.integration.doctors import Environ
-from tests.integration.processes import Ended, Line, Running, hearth
+from tests.integration.processes import Ended, Running, hearth, with_little_room
+from tests.integration.slack import Line
 from tests.integration.used import used
 from tests.stored import StoredFile, StoredOnServer
 
@@ -258,12 +258,7 @@ def test_a_database_that_another_program_holds_for_a_while_is_waited_for(
 
 @on_sqlite
 def test_a_disk_without_room_is_told(environ: Environ, tmp_path: Path) -> None:
-    limit = (0, resource.RLIM_INFINITY)
-    resource.prlimit(0, resource.RLIMIT_FSIZE, limit)  # inherited by what is started now
-    try:
-        ended = hearth("run", environ=environ, folder=tmp_path)
-    finally:
-        resource.prlimit(0, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+    ended = with_little_room("run", environ=environ, folder=tmp_path)
     assert ended.code == 2
     assert "room" in ended.err
     assert "Traceback" not in ended.err

@@ -18,7 +18,6 @@ from bot.domain.delivery import WAIT_FOR_ANOTHER, Kind, Priority
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.stage import until
 from tests.integration.weather import (
     COHORT,
     LONG,
@@ -37,6 +36,7 @@ from tests.integration.weather import (
     waits,
 )
 from tests.logs import NOTE
+from tests.waiting import until
 
 __all__ = ["cohorts", "grace", "pace"]
 

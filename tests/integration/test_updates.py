@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from sandbox import Sandbox
@@ -15,7 +14,7 @@ from tests.conftest import (
     on_sqlite,
 )
 from tests.integration.doctors import Environ
-from tests.integration.processes import Ended, Running
+from tests.integration.processes import Running, hearth
 from tests.integration.used import used
 from tests.logs import NOTE
 from tests.stored import StoredFile
@@ -45,7 +44,7 @@ def next_version(folder: Path, then: str) -> None:
 def updated(workspace: Sandbox, environ: Environ, folder: Path) -> str:
     """Start the next version, see that Maya's note can be read, and return what it logged."""
     next_version(folder, "DROP INDEX ix_checkins_day")
-    running = Running(environ, folder)
+    running = Running(environ, folder, anew=True)
     try:
         running.until_connected(workspace)
         maya = workspace.person("maya")
@@ -87,16 +86,14 @@ def test_a_servers_database_from_before_is_brought_up_to_date_and_the_log_says_w
 
 
 def test_an_update_that_fails_half_way_leaves_the_database_as_it_was(
-    workspace: Sandbox,
-    stored: Stored,
-    refused: Callable[[Environ], Ended],
-    environ: Environ,
-    tmp_path: Path,
+    workspace: Sandbox, stored: Stored, environ: Environ, tmp_path: Path
 ) -> None:
     used(workspace, stored)
     before = stored.tables()
     next_version(tmp_path, "DROP TABLE nothing")
-    assert "cannot be used" in refused(environ).err
+    ended = hearth("run", environ=environ, folder=tmp_path, anew=True)
+    assert ended.code == 2
+    assert "cannot be used" in ended.err
     assert stored.tables() == before
     assert stored.rows("SELECT version_num FROM alembic_version") == [(OURS.head,)]
 

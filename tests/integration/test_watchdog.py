@@ -25,8 +25,8 @@ from storage.encryption import Keyring
 from storage.engine import Database
 from storage.migrate import migrate
 from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in, top
-from tests.integration.processes import gives_up_soon
 from tests.integration.relay import Relay, until
+from tests.integration.slack import gives_up_soon
 from tests.logs import NOTE
 
 QUICK = {"ping_seconds": 0.05, "silence_seconds": 0.3, "pauses": (0.0, 0.01, 0.05)}

@@ -20,7 +20,7 @@ from storage.checkins import checkins
 from storage.outbox import outbox
 from storage.shares import shares
 from tests.conftest import AGREED, Stored, filled_in
-from tests.integration.stage import until
+from tests.waiting import until
 
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
