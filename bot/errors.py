@@ -7,6 +7,7 @@ HearthError
 ├── CannotStart          something outside must be mended before Hearth can run
 ├── InvalidAnswer        a form was filled in a way that cannot be kept
 ├── ConsentNeeded        nothing is stored for somebody who has not agreed
+├── NotAllowed           the person has no role that may do this
 ├── StorageFailed
 │   ├── NotSaved         storage did not take it; nothing was half-written
 │   └── NotRead          storage did not give it; nothing was changed
@@ -60,6 +61,10 @@ class Problem(StrEnum):
 
 class ConsentNeeded(HearthError):
     """The person has not agreed, or not to the words that hold today."""
+
+
+class NotAllowed(HearthError):
+    """The person has no role that may do this, or has it no longer; nothing was done."""
 
 
 class Cause(StrEnum):

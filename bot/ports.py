@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
@@ -22,11 +23,27 @@ class SystemClock:
         return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the workspace says of somebody; asked when it is needed, and not kept."""
+
+    zone: str = ""
+    """IANA time zone, empty when there is none."""
+    is_admin: bool = False
+    """An admin or owner of the workspace."""
+    is_guest: bool = False
+    is_bot: bool = False
+    is_stranger: bool = False
+    """Of another company, in a channel that is shared with it."""
+    is_gone: bool = False
+    """Deactivated, or nobody that Slack knows."""
+
+
 class Directory(Protocol):
     """What the workspace knows of its people."""
 
-    def zone_of(self, person: str) -> str:
-        """Return the person's IANA time zone, empty when there is none.
+    def profile(self, person: str) -> Profile:
+        """Return what the workspace says of somebody.
 
         Raises:
             SlackUnavailable: the workspace did not say.

@@ -22,6 +22,17 @@ class Cohort(SQLModel, table=True):
     name: str
     channel_id: str = Field(unique=True, description="Slack channel id")
     added_at: datetime
+    purpose: str = Field(default="support", description="support, skill or accountability")
+    welcomes_deciders: bool = Field(
+        default=False, description="whether those may join who decide on others' work or pay"
+    )
+    is_open: bool = Field(default=False, description="a channel that everybody can read")
+    halted_at: datetime | None = Field(
+        default=None, description="since when nothing is shared there: made public, or shared"
+    )
+    closed_at: datetime | None = None
+    size_band: str | None = Field(default=None, description="how many members, as a band")
+    size_band_at: datetime | None = None
 
 
 class CohortMember(SQLModel, table=True):
@@ -31,6 +42,8 @@ class CohortMember(SQLModel, table=True):
 
     cohort_id: UUID = Field(foreign_key="cohorts.id", ondelete="CASCADE", primary_key=True)
     person_id: str = Field(primary_key=True, index=True)
+    decides: bool = Field(default=False, description="decides on a member's work or pay")
+    joined_at: datetime | None = None
 
 
 cohorts: Table = SQLModel.metadata.tables["cohorts"]
@@ -59,11 +72,21 @@ def add(
     connection: Connection, *, name: str, channel: str, people: Collection[str], now: datetime
 ) -> bool:
     """Keep a cohort with its members; False, and nothing changed, if the channel has one."""
-    values = {"id": uuid4(), "name": name, "channel_id": channel, "added_at": now}
+    values = {
+        "id": uuid4(),
+        "name": name,
+        "channel_id": channel,
+        "added_at": now,
+        "purpose": "support",
+    }
+    values |= {"welcomes_deciders": False, "is_open": False}
     cohort = insert_once(connection, cohorts, values, key="channel_id")
     if cohort is None:
         return False
-    rows = [{"cohort_id": cohort, "person_id": person} for person in sorted(set(people))]
+    rows = [
+        {"cohort_id": cohort, "person_id": person, "decides": False}
+        for person in sorted(set(people))
+    ]
     if rows:
         connection.execute(members.insert(), rows)
     return True

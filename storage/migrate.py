@@ -33,7 +33,7 @@ class Migrations:
     """Named here so that start-up need not load Alembic just to find nothing to do."""
 
 
-OURS = Migrations(Path(__file__).parent / "migrations", head="0002")
+OURS = Migrations(Path(__file__).parent / "migrations", head="0003")
 
 
 def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS) -> Path | None:

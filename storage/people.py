@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, or_, select, text, update
@@ -28,6 +28,10 @@ class Person(SQLModel, table=True):
     day_starts_minute: int = Field(default=0, description="minutes after local midnight")
     joined_at: datetime
     dm_channel: str | None = Field(default=None, description="Slack's id of our DM; a cache")
+    paused_until: date | None = Field(
+        default=None, description="the first day on which they may be asked again"
+    )
+    gone_since: datetime | None = Field(default=None, description="deactivated in Slack")
 
 
 class Consent(SQLModel, table=True):
@@ -50,6 +54,7 @@ class Consent(SQLModel, table=True):
     person_id: str = Field(foreign_key="people.id", ondelete="CASCADE")
     purpose: str
     version: str
+    level: str | None = Field(default=None, description="how far, for a purpose that has levels")
     given_at: datetime
     withdrawn_at: datetime | None = None
 

@@ -13,6 +13,8 @@ import storage.keys
 import storage.outbox
 import storage.people
 import storage.posts
+import storage.programme
+import storage.roles
 import storage.shares  # noqa: F401  # the modules put their tables into the metadata
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http.client import HTTPException
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import SlackUnavailable
+from bot.ports import Profile
 
 
 class SlackDirectory:
@@ -16,8 +19,8 @@ class SlackDirectory:
     def __init__(self, client: WebClient) -> None:
         self._client = client
 
-    def zone_of(self, person: str) -> str:
-        """Return the person's IANA time zone, empty when Slack knows none or nobody of that id.
+    def profile(self, person: str) -> Profile:
+        """Return what the workspace says of somebody; gone, when Slack knows nobody of that id.
 
         Raises:
             SlackUnavailable: Slack did not say.
@@ -26,12 +29,23 @@ class SlackDirectory:
             user = self._client.users_info(user=person)["user"]
         except SlackApiError as error:
             if error.response.get("error") in _NOBODY:
-                return ""
+                return Profile(is_gone=True)
             raise SlackUnavailable from error
         except (SlackClientError, HTTPException, OSError, ValueError) as error:
             # ValueError: an answer that is no UTF-8 or no JSON, as some proxies give.
             raise SlackUnavailable from error
-        return str(user.get("tz") or "")
+        return Profile(
+            zone=str(user.get("tz") or ""),
+            is_admin=_any(user, "is_admin", "is_owner", "is_primary_owner"),
+            is_guest=_any(user, "is_restricted", "is_ultra_restricted"),
+            is_bot=_any(user, "is_bot") or person == "USLACKBOT",
+            is_stranger=_any(user, "is_stranger"),
+            is_gone=_any(user, "deleted"),
+        )
+
+
+def _any(user: Mapping[str, Any], *flags: str) -> bool:
+    return any(user.get(flag) is True for flag in flags)
 
 
 _NOBODY = {"user_not_found", "user_not_visible", "users_not_found"}

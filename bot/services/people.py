@@ -131,7 +131,7 @@ class People:
             )
 
     def _ask_zone(self, person: str) -> str | None:
-        zone = self._directory.zone_of(person)
+        zone = self._directory.profile(person).zone
         return zone if is_zone(zone) else None
 
 

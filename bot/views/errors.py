@@ -8,6 +8,7 @@ from bot.errors import (
     ConsentNeeded,
     HearthError,
     InvalidAnswer,
+    NotAllowed,
     NotRead,
     NotSaved,
     SlackUnavailable,
@@ -60,6 +61,8 @@ def _what_happened(error: Exception, number: str) -> str:
         return f"{_NOT_READ[error.cause]} Nothing was changed."
     if isinstance(error, ConsentNeeded):
         return "Nothing is kept before you have read and agreed to what Hearth keeps."
+    if isinstance(error, NotAllowed):
+        return "This is for people with another role in the programme, so nothing was done."
     if isinstance(error, InvalidAnswer):
         return "This form is not one that can be saved any more, so nothing was saved."
     if isinstance(error, SlackUnavailable):
@@ -71,6 +74,8 @@ def _what_happened(error: Exception, number: str) -> str:
 def _then(error: Exception, again: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Please begin with `/checkin`."
+    if isinstance(error, NotAllowed):
+        return "`/hearth roles` shows who leads the programme and can change that."
     if isinstance(error, InvalidAnswer):
         return "Please open a new one with `/checkin`."
     if isinstance(error, NotRead) and error.cause is Cause.UNREADABLE:

@@ -17,7 +17,7 @@ from app import build_services
 from bot import settings
 from bot.domain.cohorts import Cohort
 from bot.domain.people import Agreement
-from bot.ports import SystemClock
+from bot.ports import Profile, SystemClock
 from storage import keys
 from storage.encryption import Keyring
 from storage.engine import Database
@@ -38,8 +38,8 @@ NOOP = (sys.executable, str(noop.__file__))
 class Zones:
     """A directory in which everybody lives in the same zone."""
 
-    def zone_of(self, person: str) -> str:
-        return "Europe/Berlin"
+    def profile(self, person: str) -> Profile:
+        return Profile(zone="Europe/Berlin")
 
 
 class Memory:
