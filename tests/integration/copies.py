@@ -13,7 +13,18 @@ from uuid import uuid4
 from sqlalchemy import URL, Connection, insert, select, update
 
 from bot.settings import Settings, load, new_key
-from storage import checkins, cohorts, keys, migrate, outbox, people, posts, shares
+from storage import (
+    checkins,
+    cohorts,
+    keys,
+    migrate,
+    outbox,
+    people,
+    posts,
+    programme,
+    roles,
+    shares,
+)
 from storage.backup import Restored, backup, restore
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
@@ -75,6 +86,8 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         assert checkin is not None
         shares.add(connection, checkin, channel="C0000001", part="capacity")
         connection.execute(insert(shares.shares), _withdrawn())
+        roles.add(connection, "U0000001", "lead", cohort=None, by=None, now=NOW)
+        programme.put(connection, "countries", ["DE"], revision=0, by="U0000001", now=NOW)
         for state in STATES:
             _say(connection, state)
         posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")
