@@ -167,7 +167,7 @@ _DUE = (
 _LOST = (
     select(outbox.c.id)
     .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < bindparam("now"))
-    .where(outbox.c.id.not_in(bindparam("in_hand", expanding=True)))
+    .where(outbox.c.id.not_in(bindparam("in_hand", expanding=True)), ~_earlier_open())
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -281,7 +281,9 @@ def take_over(
 ) -> Sequence[Leased]:
     """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them.
 
-    Left alone are those `in_hand`: their own worker is still at them, however late.
+    Left alone are those `in_hand`: their own worker is still at them, however late. After a
+    restore several about one subject may be lost at once; they are taken in their order, or two
+    senders would each find nothing in Slack and both post.
     """
     values = {"now": now, "most": limit, "in_hand": list(in_hand)}
     ids = connection.execute(_LOST, values).scalars().all()
