@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import CannotStart
-from bot.operations.opening import opened
+from bot.operations.opening import UNUSABLE_AT_START, in_words, opened
 from bot.settings import Settings
 from storage import backup as copies
 from storage import migrate as migrations
@@ -77,7 +77,7 @@ def migrate(settings: Settings, now: datetime, say: Say) -> int:
     Raises:
         CannotStart: says what to mend; nothing was changed.
     """
-    with _database(settings) as database, _words(Path(), _NOT_MIGRATED):
+    with _database(settings) as database, in_words(database, UNUSABLE_AT_START):
         before = migrations.shape(database)
         copy = migrations.migrate(database, now=now)
     if copy is not None:
@@ -136,10 +136,6 @@ _RESTORED = "{file} is restored: {holds}. `hearth run` starts with it."
 _NOT_RESTORED = (
     "{file} was not restored ({why}); nothing was changed. Please look whether the database of "
     "DATABASE_URL can be written and has room; then run this again."
-)
-_NOT_MIGRATED = (
-    "The database could not be brought up to date ({why}); nothing was changed. Please look "
-    "whether it can be written and has room; then run this again."
 )
 _WORDS: dict[type[StorageError], str] = {
     FileExists: "{file} is there already, and was left alone. Please name another file.",
