@@ -10,14 +10,17 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from app import Hearth
 from sandbox import Person
-from storage import people
+from storage import checkins, people
+from storage.checkins import CheckInRow, Filing
+from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import Busy, Full, StorageError, Unavailable
 from tests.conftest import filled_in, on_postgresql, top
@@ -41,6 +44,12 @@ def joined(connection: Connection, person: str = "U1") -> None:
 
 def moved(connection: Connection, person: str, country: str) -> None:
     people.join(connection, person, country=country, now=NOW)
+
+
+def filed(connection: Connection, mood: int) -> Filing:
+    keyring = Keyring("test", {"test": bytes(32)})
+    row = CheckInRow(NOW.date(), mood, 2, 3, "steady", None, NOW)
+    return checkins.file(connection, keyring, "U1", row)
 
 
 def found(database: Database) -> int:
@@ -378,3 +387,25 @@ def test_a_restart_between_two_clicks_is_noticed_by_nobody(
     assert member.is_shown(NOTE)
     for each in (hearth.services.people.refresh_zones, hearth.services.checkins.let_old_ones_go):
         each()
+
+
+# Two replicas and one check-in
+
+
+def test_what_a_check_in_replaces_is_what_stood_there_and_nobody_comes_in_between(
+    database: Database, replica: Database, stored: StoredOnServer, pool: ThreadPoolExecutor
+) -> None:
+    database.write(joined)
+    database.write(partial(filed, mood=1))
+    between: list[Future[Filing]] = []
+
+    @event.listens_for(replica.engine, "after_cursor_execute")
+    def come_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT checkins.id") and not between:
+            between.append(pool.submit(database.write, partial(filed, mood=2)))
+            while not (between[0].done() or stored.rows(WAITING)):
+                Event().wait(0.01)
+
+    replaced = [replica.write(partial(filed, mood=3)).before, between[0].result().before]
+    assert [row and row.mood for row in replaced] == [1, 3]
+    assert stored.rows("SELECT mood FROM checkins") == [(2,)]
