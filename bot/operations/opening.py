@@ -26,15 +26,20 @@ PATIENCE_SECONDS = 10.0
 T = TypeVar("T")
 
 
-def prepare(database: Database, keyring: Keyring, clock: Clock) -> None:
-    """Bring the database to this version's shape, and prove that its keys are at hand.
+def keyring(settings: Settings) -> Keyring:
+    """Return the keys of `settings`; the first writes."""
+    return Keyring(settings.primary_key, settings.keys)
+
+
+def prepare(database: Database, ring: Keyring, clock: Clock) -> None:
+    """Bring the database to this version's shape, and prove that its keys are in `ring`.
 
     Raises:
         CannotStart: says what to mend; nothing was changed.
     """
     with in_words(database, UNUSABLE_AT_START):
         copy = _patiently(lambda: migrate(database, now=clock.now()))
-        _patiently(lambda: keys.check(database, keyring))
+        _patiently(lambda: keys.check(database, ring))
     if copy is not None:
         _log.info("the database was brought up to date; a copy from before is %s", copy)
 
