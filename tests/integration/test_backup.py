@@ -171,15 +171,11 @@ def test_a_server_that_goes_away_in_the_middle_leaves_no_file(
     database: Database, stored: StoredOnServer, folder: Path
 ) -> None:
     filled(database)
-    waiting = (
-        "SELECT 1 FROM pg_stat_activity WHERE application_name='hearth' AND wait_event_type='Lock'"
-    )
     with closing(stored.server.connect(stored.name)) as other, ThreadPoolExecutor(1) as pool:
         other.execute("BEGIN")
         other.execute("LOCK TABLE shares IN ACCESS EXCLUSIVE MODE")
         copying = pool.submit(backup, database, ring(), folder / "b.db", now=NOW)
-        while not stored.rows(waiting):
-            Event().wait(0.01)
+        stored.until_somebody_waits()
         stored.server.stop()
         assert isinstance(copying.exception(), Unavailable)
     stored.server.start()

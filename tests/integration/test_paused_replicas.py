@@ -24,24 +24,18 @@ from tests.integration.replicas import (
     stage,
 )
 from tests.integration.stage import Stage
+from tests.stored import StoredOnServer
 from tests.waiting import until
 
 __all__ = ["leader", "other", "stage"]
 
 
-def hang_up_on_the_leader(stage: Stage) -> None:
-    """End the session that has the turn, as the server does with one that is silent."""
-    stage.stored.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
-        " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
-    )
-
-
 def is_given_up(stage: Stage, leader: Running) -> None:
     """Stop the leader, and let its lease and its session end."""
     leader.pause()
+    assert isinstance(stage.stored, StoredOnServer)
     stage.a_lease_passes()
-    hang_up_on_the_leader(stage)
+    stage.stored.hang_up_on_the_sender()
 
 
 @on_postgresql

@@ -25,9 +25,10 @@ from storage.encryption import Keyring
 from storage.engine import Database
 from storage.migrate import migrate
 from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in, top
-from tests.integration.relay import Relay, until
+from tests.integration.relay import Relay
 from tests.integration.slack import gives_up_soon
 from tests.logs import NOTE
+from tests.waiting import until
 
 QUICK = {"ping_seconds": 0.05, "silence_seconds": 0.3, "pauses": (0.0, 0.01, 0.05)}
 NEVER_SILENT = QUICK | {"silence_seconds": 300.0}
