@@ -27,15 +27,13 @@ from tests.integration.cells import (
     OLD,
     Table,
     cells,
-    configured,
-    environ_with,
     filled,
     laid,
     notes,
-    ring,
     rotated,
     written,
 )
+from tests.integration.keyrings import configured, environ_with, ring
 from tests.integration.processes import Ended, hearth
 
 # Cells that do not open
