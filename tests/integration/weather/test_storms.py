@@ -18,16 +18,13 @@ from bot.domain.delivery import WAIT_FOR_ANOTHER, Kind, Priority
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.weather import (
+from tests.integration.weather.conftest import (
     COHORT,
     LONG,
     OTHER,
     asked,
     assert_known,
     client_of,
-    cohorts,
-    grace,
-    pace,
     put,
     rows,
     share,
@@ -37,8 +34,6 @@ from tests.integration.weather import (
 )
 from tests.logs import NOTE
 from tests.waiting import until
-
-__all__ = ["cohorts", "grace", "pace"]
 
 AT_ONCE_SECONDS = 2.0
 """What is urgent leaves within this time, whatever else waits: a promise."""
