@@ -129,9 +129,9 @@ def test_a_form_that_cannot_open_before_the_consent_stores_nothing(
 def test_when_the_shortcut_opens_nothing_slack_itself_says_so(
     member: Person, workspace: Sandbox
 ) -> None:
-    gives_up_soon(workspace)
     workspace.expire_triggers()
-    assert member.uses_shortcut("checkin").outcome == "timeout"
+    with gives_up_soon(workspace):
+        assert member.uses_shortcut("checkin").outcome == "timeout"
     assert any("failed" in notice["text"] for notice in member.notices)
     assert member.view is None
 
