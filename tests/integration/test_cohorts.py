@@ -8,7 +8,7 @@ from bot.errors import CannotStart
 from bot.operations import cohorts
 from storage.engine import Database
 from tests.conftest import Lock, Stored
-from tests.integration.copies import configured
+from tests.integration.keyrings import configured
 
 
 @pytest.mark.usefixtures("database")

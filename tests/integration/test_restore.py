@@ -30,14 +30,12 @@ from tests.integration.copies import (
     address,
     as_restored,
     backed_up,
-    configured,
-    environ,
     everything,
     filled,
     opened,
     restored,
-    ring,
 )
+from tests.integration.keyrings import configured, environ_with, ring
 from tests.integration.processes import hearth as run
 from tests.logs import NOTE
 from tests.postgres import Server
@@ -47,13 +45,6 @@ from tests.stored import StoredFile, StoredOnServer
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return backed_up(tmp_path / "kept")
-
-
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    """An empty database of either kind."""
-    with opened(stored.url) as database:
-        yield database
 
 
 def taken_over(database: Database) -> list[int]:
@@ -250,7 +241,7 @@ def test_the_command_leaves_a_database_of_a_newer_hearth_alone(
     database: Database, stored: Stored, tmp_path: Path
 ) -> None:
     stored.change("UPDATE alembic_version SET version_num = '9999'")
-    ended = run("migrate", environ=environ(stored.url), folder=tmp_path)
+    ended = run("migrate", environ=environ_with(stored.url), folder=tmp_path)
     assert ended.code == 2
     assert ended.err.startswith("This database was used by a newer Hearth than this one.")
     assert stored.rows("SELECT version_num FROM alembic_version") == [("9999",)]
