@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sandbox import admin
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
@@ -131,45 +133,30 @@ class Orders:
 
         self._server.do(shorten)
 
-    def archive(self, channel: str) -> None:
-        """Archive a channel: it can be read, but nobody writes there.
+    # Behind the app's back. Each raises LookupError when nobody, or no channel, is called so.
 
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.archive(self._slack, channel, archived=True))
+    def archive(self, channel: str) -> None:
+        """Archive a channel: it can be read, but nobody writes there."""
+        self._happen(admin.archive, channel, archived=True)
 
     def unarchive(self, channel: str) -> None:
-        """Bring an archived channel back.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.archive(self._slack, channel, archived=False))
+        """Bring an archived channel back."""
+        self._happen(admin.archive, channel, archived=False)
 
     def remove_bot(self, channel: str) -> None:
-        """Remove the app from a channel; if it is private, the app knows of it no more.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=False))
+        """Remove the app from a channel; if it is private, the app knows of it no more."""
+        self._happen(admin.seat_bot, channel, member=False)
 
     def invite_bot(self, channel: str) -> None:
-        """Invite the app to a channel.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=True))
+        """Invite the app to a channel."""
+        self._happen(admin.seat_bot, channel, member=True)
 
     def deactivate(self, person: str) -> None:
-        """Deactivate somebody's account; nobody can act as them any more.
+        """Deactivate somebody's account; nobody can act as them any more."""
+        self._happen(admin.deactivate, person)
 
-        Raises:
-            LookupError: there is no such person.
-        """
-        self._server.do(lambda: admin.deactivate(self._slack, person))
+    def _happen(self, what: Callable[..., None], name: str, **how: bool) -> None:
+        self._server.do(lambda: what(self._slack, name, **how))
 
     def _refuse(self, at: Refusing | None) -> None:
         def refuse() -> None:
