@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from sandbox import admin
+from sandbox.administration import Administration
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
-from sandbox.serving import Server
-from sandbox.slack import Slack
 from sandbox.socket_mode import Refusing
 
 
-class Orders:
-    """Failures, limits, holds, weather, and what happens behind the app's back."""
-
-    def __init__(self, slack: Slack) -> None:
-        self._slack = slack
-        self._server = Server(slack)
+class Orders(Administration):
+    """Failures, limits, holds and weather, besides what an admin may do."""
 
     def fail(
         self,
@@ -132,31 +124,6 @@ class Orders:
             self._slack.triggers.seconds = seconds
 
         self._server.do(shorten)
-
-    # Behind the app's back. Each raises LookupError when nobody, or no channel, is called so.
-
-    def archive(self, channel: str) -> None:
-        """Archive a channel: it can be read, but nobody writes there."""
-        self._happen(admin.archive, channel, archived=True)
-
-    def unarchive(self, channel: str) -> None:
-        """Bring an archived channel back."""
-        self._happen(admin.archive, channel, archived=False)
-
-    def remove_bot(self, channel: str) -> None:
-        """Remove the app from a channel; if it is private, the app knows of it no more."""
-        self._happen(admin.seat_bot, channel, member=False)
-
-    def invite_bot(self, channel: str) -> None:
-        """Invite the app to a channel."""
-        self._happen(admin.seat_bot, channel, member=True)
-
-    def deactivate(self, person: str) -> None:
-        """Deactivate somebody's account; nobody can act as them any more."""
-        self._happen(admin.deactivate, person)
-
-    def _happen(self, what: Callable[..., None], name: str, **how: bool) -> None:
-        self._server.do(lambda: what(self._slack, name, **how))
 
     def _refuse(self, at: Refusing | None) -> None:
         def refuse() -> None:
