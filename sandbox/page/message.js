@@ -19,7 +19,13 @@ export function messageNode(message, channelId, { grouped = false, reply = false
   const time = instant(message.ts);
   const name = message.username || writer.real_name;
   const node = el("article", {
-    class: ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral", reply && "is-reply", message.subtype && "is-line"]
+    class: [
+      "message",
+      grouped && "is-grouped",
+      message.ephemeral && "is-ephemeral",
+      reply && "is-reply",
+      message.subtype && "is-line",
+    ]
       .filter(Boolean)
       .join(" "),
     "aria-label": `${message.ephemeral ? "Only visible to you. " : ""}${name}, ${clockTime(time, me())}`,
@@ -36,7 +42,8 @@ export function messageNode(message, channelId, { grouped = false, reply = false
   const body = el("div", { class: "message-body" });
   if (message.ephemeral) body.append(ephemeralMark(message, channelId, fail));
   if (!grouped) body.append(headLine(name, writer, message, stamp));
-  if (message.pinned) body.append(el("div", { class: "pinned" }, icon("pin"), el("span", { text: "Pinned" })));
+  if (message.pinned)
+    body.append(el("div", { class: "pinned" }, icon("pin"), el("span", { text: "Pinned" })));
   body.append(content(message, channelId), ...[reactionRow(message, channelId, fail)].filter(Boolean));
   node.append(gutter, body);
   if (!message.ephemeral) node.append(toolbar(message, channelId, reply, fail));
