@@ -30,6 +30,7 @@ from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.settings import Settings
 from handlers.doors import Door
@@ -212,12 +213,15 @@ def build_services(
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
+        Kind.ROLE: RoleCorrespondence(),
+        Kind.ROLE_ENDED: RoleEndedCorrespondence(),
     }
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
+        roles=Roles(database, clock, directory, bell),
     )
 
 

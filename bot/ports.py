@@ -38,6 +38,11 @@ class Profile:
     is_gone: bool = False
     """Deactivated, or nobody that Slack knows."""
 
+    @property
+    def is_colleague(self) -> bool:
+        """Works here: somebody who can be given something to do."""
+        return not (self.is_guest or self.is_bot or self.is_stranger or self.is_gone)
+
 
 class Directory(Protocol):
     """What the workspace knows of its people."""

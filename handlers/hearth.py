@@ -9,9 +9,12 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins
+from handlers import checkins, roles
 
-_COMMANDS = {"checkin": checkins.answer}
+_COMMANDS = {
+    "checkin": checkins.answer,
+    "roles": roles.answer,
+}
 
 
 def register(app: App) -> None:

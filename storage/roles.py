@@ -90,6 +90,15 @@ def held(connection: Connection, person: str) -> Sequence[tuple[str, UUID | None
     return [(row[0], row[1]) for row in _HELD.run(connection, {"person": person}).fetchall()]
 
 
+def hold_still(connection: Connection) -> None:
+    """Let nobody else change a grant until this transaction ends: who leads decides who may.
+
+    An SQLite file has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE grants IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def add(
     connection: Connection,
     person: str,
@@ -143,6 +152,16 @@ def holders(
         query = query.where(grants.c.cohort_id == cohort)
     rows = connection.execute(query.order_by(grants.c.granted_at, grants.c.id))
     return [GrantRow(*row) for row in rows]
+
+
+def end_all(connection: Connection, person: str, *, by: str | None, now: datetime) -> bool:
+    """End every grant of the person; False if there was none."""
+    done = connection.execute(
+        update(grants)
+        .where(grants.c.person_id == person, grants.c.revoked_at.is_(None))
+        .values(revoked_by=by, revoked_at=now)
+    )
+    return done.rowcount > 0
 
 
 def about(connection: Connection, person: str) -> Sequence[GrantRow]:

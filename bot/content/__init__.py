@@ -14,6 +14,7 @@ import yaml
 
 from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
 from bot.domain.people import ELSEWHERE
+from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
 
 
@@ -82,6 +83,11 @@ def help_now() -> str:
     return _text("help", "now")
 
 
+def role(role: Role, part: str) -> str:
+    """Return a role's words: name, is, lets or not."""
+    return _text("roles", role, part)
+
+
 def check() -> None:
     """Read every text once, so that a broken file is found at start-up and not by a person.
 
@@ -104,6 +110,13 @@ def check() -> None:
     for part in ("label", "name"):
         _at("checkins", "capacity", part)
     help_now()
+    _check_roles()
+
+
+def _check_roles() -> None:
+    for given in GRANTED:
+        for part in ("name", "is", "lets", "not"):
+            role(given, part)
 
 
 def _text(file: str, *path: str) -> str:

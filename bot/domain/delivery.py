@@ -37,6 +37,10 @@ class Kind(StrEnum):
     """Part of a check-in, in a cohort's channel; the subject is the share."""
     SHARE_UNSENT = "share_unsent"
     """A word to the person that what they shared could not be posted; the subject is the share."""
+    ROLE = "role"
+    """A word to the person that they were given a role; the subject is the grant."""
+    ROLE_ENDED = "role_ended"
+    """A word to the person that a role was taken from them; the subject is the grant."""
 
 
 class Priority(IntEnum):
@@ -81,6 +85,8 @@ class Rule:
 RULES: Mapping[Kind, Rule] = {
     Kind.SHARE: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.LEAVE),
     Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

@@ -6,6 +6,7 @@ from bot import content
 
 _HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
+*/hearth roles* shows who leads the programme, who moderates, and what you are in it.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 
