@@ -87,7 +87,9 @@ _HELD = Compiled(
 
 def held(connection: Connection, person: str) -> Sequence[tuple[str, UUID | None]]:
     """Return the roles that the person holds now, each with its cohort, if it is for one."""
-    return [(row[0], row[1]) for row in _HELD.run(connection, {"person": person}).fetchall()]
+    rows = _HELD.run(connection, {"person": person}).fetchall()
+    # What was compiled comes as the driver has it: in SQLite, an id is a text.
+    return [(row[0], None if row[1] is None else UUID(str(row[1]))) for row in rows]
 
 
 def hold_still(connection: Connection) -> None:
