@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 import handlers
 from bot import content
+from bot.delivery.channels import SlackChannels
 from bot.delivery.clients import Clients, tls_for
 from bot.delivery.codes import is_own_trouble
 from bot.delivery.directory import SlackDirectory
@@ -23,13 +24,14 @@ from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
-from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
+from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.settings import Settings
@@ -70,6 +72,7 @@ class Hearth:
             self._clock,
             opening.keyring(settings),
             SlackDirectory(self._slack.quick(settings.bot_token)),
+            SlackChannels(self._slack.quick(settings.bot_token)),
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
@@ -206,7 +209,11 @@ def _metrics() -> Metrics:
 
 
 def build_services(
-    database: Database, clock: Clock, keyring: Keyring, directory: Directory
+    database: Database,
+    clock: Clock,
+    keyring: Keyring,
+    directory: Directory,
+    channels: Channels,
 ) -> Services:
     """Return the services over one database."""
     bell = Bell()
@@ -221,6 +228,7 @@ def build_services(
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
+        programme=Programme(database, clock, directory, channels),
         roles=Roles(database, clock, directory, bell),
     )
 

@@ -9,11 +9,13 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, roles
+from handlers import checkins, roles, setup
 
 _COMMANDS = {
     "checkin": checkins.answer,
     "roles": roles.answer,
+    "setup": setup.answer,
+    "status": setup.status,
 }
 
 

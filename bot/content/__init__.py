@@ -14,6 +14,7 @@ import yaml
 
 from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
 from bot.domain.people import ELSEWHERE
+from bot.domain.programme import Item, Proof
 from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
 
@@ -88,6 +89,16 @@ def role(role: Role, part: str) -> str:
     return _text("roles", role, part)
 
 
+def step(item: Item, part: str) -> str:
+    """Return the words of one step of the set-up: title or why."""
+    return _text("setup", "steps", item, part)
+
+
+def proof(proof: Proof) -> str:
+    """Return what has still to be shown before the programme goes live."""
+    return _text("setup", "proofs", proof)
+
+
 def check() -> None:
     """Read every text once, so that a broken file is found at start-up and not by a person.
 
@@ -111,12 +122,21 @@ def check() -> None:
         _at("checkins", "capacity", part)
     help_now()
     _check_roles()
+    _check_setup()
 
 
 def _check_roles() -> None:
     for given in GRANTED:
         for part in ("name", "is", "lets", "not"):
             role(given, part)
+
+
+def _check_setup() -> None:
+    for item in Item:
+        for part in ("title", "why"):
+            step(item, part)
+    for each in Proof:
+        proof(each)
 
 
 def _text(file: str, *path: str) -> str:

@@ -8,6 +8,7 @@ from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.programme import Programme
 from bot.services.roles import Roles
 
 
@@ -19,4 +20,5 @@ class Services:
     cohorts: Cohorts
     outbox: Outbox
     people: People
+    programme: Programme
     roles: Roles

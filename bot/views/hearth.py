@@ -7,6 +7,7 @@ from bot import content
 _HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
 */hearth roles* shows who leads the programme, who moderates, and what you are in it.
+*/hearth status* says how the programme stands, and */hearth setup* is for those who lead.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 
