@@ -11,16 +11,17 @@ from bot.domain.programme import Item
 from bot.errors import InvalidAnswer, NotAllowed
 from bot.services import Services
 from bot.views import setup as view
+from bot.views import setup_forms as forms
 from bot.views.blocks import View
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 
 def register(app: App) -> None:
     """Listen for the form and the buttons; the commands come through /hearth."""
-    for turn_to in (view.OPEN, view.BACK, view.SKIP, view.LIST):
+    for turn_to in (view.OPEN, forms.BACK, forms.SKIP, forms.LIST):
         app.action(turn_to)(turn)
     app.action(view.GO_LIVE)(go_live)
-    app.view(view.SAVE)(save)
+    app.view(forms.SAVE)(save)
 
 
 def answer(
@@ -45,7 +46,7 @@ def status(
 
 def turn(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
     """Go to another step, or to the list."""
-    item = view.read_turn(body["actions"][0].get("value"))
+    item = forms.read_turn(body["actions"][0].get("value"))
     update_modal(client, body, _shown(services, body["user"]["id"], item))
     ack()
 
@@ -53,16 +54,16 @@ def turn(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) 
 def save(ack: Ack, body: dict[str, Any], services: Services) -> None:
     """Keep one step, then show the next; what somebody else has changed meanwhile is shown."""
     person, form = body["user"]["id"], body["view"]
-    item, revision, given = view.read(form)
+    item, revision, given = forms.read(form)
     try:
         kept = services.programme.save(person, item, revision, given)
     except InvalidAnswer as error:
-        beside_the_fields(ack, form, error, view.problems(error, form))
+        beside_the_fields(ack, form, error, forms.problems(error, form))
         return
     if kept:
-        shown = _shown(services, person, view.following(item))
+        shown = _shown(services, person, forms.following(item))
     else:
-        shown = view.page(services.programme.step(person, item), given, overtaken=True)
+        shown = forms.page(services.programme.step(person, item), given, overtaken=True)
     ack(response_action="update", view=shown)
 
 
@@ -76,4 +77,4 @@ def go_live(ack: Ack, body: dict[str, Any], client: WebClient, services: Service
 def _shown(services: Services, person: str, item: Item | None) -> View:
     if item is None:
         return view.checklist(services.programme.opened(person))
-    return view.page(services.programme.step(person, item))
+    return forms.page(services.programme.step(person, item))

@@ -59,7 +59,7 @@ def goes_to(person: Person, item: str) -> None:
     assert person.clicks("setup_step_open", block_id=button["block_id"]).ok
 
 
-def fills_in(person: Person, *, unchecked: bool = False, **given: Any) -> Outcome:
+def fills_in(person: Person, *, unchecked: Any = False, **given: Any) -> Outcome:
     values = {name: {name: value} for name, value in given.items()}
     return person.submits(values, unchecked=unchecked)
 
