@@ -52,7 +52,7 @@ def _before_live(found: Checklist) -> list[Block]:
     missing = [f"Missing: {content.proof(each)}." for each in found.missing_proofs]
     words = ["*Before it goes live*", *missing]
     if found.open_items:
-        words.append("Missing: every step above, without a problem.")
+        words.append("Still open: the steps above that are missing or have a problem.")
     if found.may_go_live:
         label = "Go live"
         confirm = "From now on concerns page a moderator, and safety reading counts where chosen."
@@ -87,8 +87,6 @@ def words(entry: Entry) -> str:
     value = entry.value
     if value is None:
         return ""
-    if entry.item is Item.CHANNEL:
-        return str(value.get("name") or value["id"])
     if entry.item is Item.EAP:
         eap = Eap(**value)
         given = (eap.name, eap.phone, eap.web, eap.hours, eap.languages)

@@ -68,7 +68,7 @@ def page(step: Step, given: Given | None = None, *, overtaken: bool = False) -> 
         *(section(PROBLEM_WORDS[each]) for each in entry.problems),
         *fields,
         _turns(entry.item),
-        context(f"Step {number} of {len(ITEMS)}. {_progress(step.checklist)}"),
+        context(f"Step {number} of {len(ITEMS)}. {_progress(step.checklist)} {_ONLY_SAVED}"),
     ]
     has_fields = any(block["type"] == "input" for block in blocks)
     return modal(
@@ -79,6 +79,9 @@ def page(step: Step, given: Given | None = None, *, overtaken: bool = False) -> 
         private_metadata=json.dumps({"item": entry.item, "revision": entry.revision}),
         blocks=blocks,
     )
+
+
+_ONLY_SAVED = 'Only "Save and go on" keeps what you fill in on this page.'
 
 
 def _progress(found: Checklist) -> str:
@@ -93,7 +96,11 @@ def _overtaken(entry: Entry) -> list[Block]:
         f"*{title} was changed meanwhile by {who}.* What you typed is still below; nothing of it "
         "is saved yet. Here is what stands now:"
     )
-    return [section(said), quoted(words(entry) or "nothing")]
+    if entry.item in (Item.DUTY_LEAD, Item.SECURITY_CONTACT):
+        return [section(f"{said} <@{entry.value}>")]
+    if entry.item is Item.CHANNEL:
+        return [section(f"{said} <#{entry.value['id']}>")]
+    return [section(said), quoted(words(entry))]
 
 
 def _turns(item: Item) -> Block:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from slack_bolt import BoltRequest
 
 from app import Hearth
+from bot.services.roles import end_all
 from sandbox import Outcome, Person, Sandbox
 from tests.conftest import Stored, top
 from tests.integration.outbox import settled
@@ -307,3 +309,38 @@ def test_more_roles_than_fit_on_a_page_are_turned(
     assert "U0MANY00069" in shown(lead)
     lead.clicks("roles_page_before")
     assert "U0MANY00030" in shown(lead)
+
+
+def test_whoever_leaves_or_is_gone_loses_every_role_and_the_record_stays(
+    workspace: Sandbox, hearth: Hearth, lead: Person, stored: Stored
+) -> None:
+    priya = workspace.person("priya")
+    gives(lead, priya, "moderator")
+    gives(lead, priya, "peer_supporter")
+    settled(hearth)
+    now = workspace.clock.now()
+    hearth.database.write(lambda connection: end_all(connection, priya.id, now))
+    assert roles(stored) == [(lead.id, "lead")]
+    assert stored.count("grants") == 3
+    settled(hearth)
+    assert len(priya.messages("hearth")) == 2
+
+
+def test_when_the_last_lead_is_gone_an_admin_appoints_another(
+    workspace: Sandbox, hearth: Hearth, admin: Person, lead: Person, stored: Stored
+) -> None:
+    now = workspace.clock.now()
+    hearth.database.write(lambda connection: end_all(connection, lead.id, now))
+    assert hearth.services.roles.leads() == []
+    assert gives(admin, admin, "lead").ok
+    assert roles(stored) == [(admin.id, "lead")]
+
+
+def test_the_moderators_are_named_for_whoever_asks(
+    workspace: Sandbox, hearth: Hearth, lead: Person
+) -> None:
+    priya, rosa = workspace.person("priya"), workspace.person("rosa")
+    gives(lead, priya, "moderator")
+    workspace.clock.advance(timedelta(minutes=1))
+    gives(lead, rosa, "moderator")
+    assert hearth.services.roles.moderators() == [priya.id, rosa.id]

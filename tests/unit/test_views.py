@@ -28,6 +28,18 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.cohorts import Cohort
+from bot.domain.programme import (
+    Checklist,
+    Eap,
+    Entry,
+    Hours,
+    Item,
+    Phase,
+    Status,
+    Step,
+    as_value,
+)
+from bot.domain.roles import GRANTED, Held, Overview, Role
 from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Part, Shared, Visibility
 from bot.errors import (
@@ -35,13 +47,24 @@ from bot.errors import (
     ConsentNeeded,
     HearthError,
     InvalidAnswer,
+    NotAllowed,
     NotRead,
     NotSaved,
     Problem,
     SlackUnavailable,
 )
 from bot.services.checkins import A_PAGE
-from bot.views import checkin_form, checkins, errors, hearth, people, shares
+from bot.views import (
+    checkin_form,
+    checkins,
+    errors,
+    hearth,
+    people,
+    roles,
+    setup,
+    setup_forms,
+    shares,
+)
 from bot.views.letters import Letter
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -93,6 +116,52 @@ def letter_words(letter: Letter) -> str:
     return json.dumps(list(letter.blocks), indent=1, ensure_ascii=False) + "\n" + letter.text
 
 
+def held(role: Role) -> Held:
+    cohort = EVIL if role is Role.FACILITATOR else None
+    return Held(UUID(int=7), "U1", role, cohort, by="U2", since=NOW)
+
+
+def seen_by_a_lead() -> Overview:
+    return Overview(
+        person="U2",
+        mine=[replace(held(Role.LEAD), person="U2", by=None)],
+        past=[replace(held(Role.PEER_SUPPORTER), person="U2", ended_by="U2", ended_at=NOW)],
+        others=[held(role) for role in GRANTED],
+        total=40,
+        first=0,
+        gives=GRANTED,
+        cohorts=COHORTS,
+        led=True,
+    )
+
+
+def seen_by_a_member() -> Overview:
+    others = [held(Role.MODERATOR)]
+    seen = seen_by_a_lead()
+    return replace(seen, person="U9", mine=[], past=[], others=others, gives=(), led=False, total=1)
+
+
+def set_up(*, nothing: bool = False) -> Checklist:
+    values: dict[Item, Any] = {
+        Item.CHANNEL: {"id": "G1", "problems": []},
+        Item.EAP: as_value(Eap(name=EVIL, phone="+49 30 1234567", employer_sees="no")),
+        Item.COUNTRIES: ["DE", "US"],
+        Item.HOURS: as_value(Hours([0, 1, 2, 3, 4], 540, 1020, "Europe/Berlin")),
+        Item.DUTY_LEAD: "U1",
+        Item.EMERGENCY_PLAN: EVIL,
+    }
+    problems = {Item.CHANNEL: [Problem.ARCHIVED], Item.EAP: [Problem.NEVER_TRIED]}
+    return Checklist(
+        {
+            item: Entry(item)
+            if nothing or item not in values
+            else Entry(item, values[item], 3, "U1", NOW, problems.get(item, []))
+            for item in Item
+        },
+        {},
+    )
+
+
 VIEWS = {
     "consent": people.consent(Quick()),
     "day_start": people.day_start(300),
@@ -124,6 +193,20 @@ VIEWS = {
     ),
     "history_empty": checkins.history(history(None, entries=0)),
     "history_page": checkins.history(history(None)),
+    "roles": roles.overview(seen_by_a_lead()),
+    "roles_member": roles.overview(seen_by_a_member()),
+    "roles_give": roles.give(seen_by_a_lead()),
+    "setup": setup.checklist(set_up()),
+    "setup_empty": setup.checklist(set_up(nothing=True)),
+    **{
+        f"setup_{item}": setup_forms.page(Step(entry, set_up(), {"G1": "care"}, "Europe/Berlin"))
+        for item, entry in set_up().entries.items()
+    },
+    "setup_overtaken": setup_forms.page(
+        Step(set_up().entries[Item.EMERGENCY_PLAN], set_up()),
+        {"emergency_plan": EVIL},
+        overtaken=True,
+    ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
 }
 TEXTS = {
@@ -135,6 +218,15 @@ TEXTS = {
     ),
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
+    "role_given": letter_words(roles.given(held(Role.FACILITATOR))),
+    "role_ended": letter_words(
+        roles.ended(replace(held(Role.MODERATOR), ended_by="U2", ended_at=NOW))
+    ),
+    "status": setup.status(
+        Status(Phase.SETTING_UP, ["U1", "U3"], ["U2"], Hours([0, 1, 2], 540, 1020, "UTC"), set_up())
+    ),
+    "status_member": setup.status(Status(Phase.REHEARSAL, ["U1"], ["U2"], None, None)),
+    "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
     "day_start_words": people.day_start_words(330),
 }
@@ -156,6 +248,7 @@ def test_every_error_has_its_agreed_words() -> None:
         *(NotSaved(cause) for cause in Cause),
         *(NotRead(cause) for cause in Cause),
         ConsentNeeded(),
+        NotAllowed(),
         InvalidAnswer({"mood": Problem.NOT_A_CHOICE}),
         SlackUnavailable(),
         ZeroDivisionError("with a secret"),
