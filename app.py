@@ -31,6 +31,7 @@ from bot.services.correspondence import Bell, Correspondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
+from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -212,12 +213,14 @@ def build_services(
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
+        Kind.LINES_DUE: LinesCorrespondence(clock),
     }
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
+        support=Support(database, clock, bell),
     )
 
 

@@ -9,9 +9,13 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins
+from handlers import checkins, support
 
-_COMMANDS = {"checkin": checkins.answer}
+_COMMANDS = {
+    "checkin": checkins.answer,
+    "support": support.answer,
+    "lines": support.lines,
+}
 
 
 def register(app: App) -> None:

@@ -74,7 +74,7 @@ def consent_points() -> list[tuple[str, str]]:
 
 def countries() -> Mapping[str, str]:
     """Return the countries that can be chosen, code to name, in the order to show them."""
-    return _file("countries")
+    return read_file("countries")
 
 
 def help_now() -> str:
@@ -104,6 +104,9 @@ def check() -> None:
     for part in ("label", "name"):
         _at("checkins", "capacity", part)
     help_now()
+    from bot.content import lines  # it reads its file with what stands here
+
+    lines.check()
 
 
 def _text(file: str, *path: str) -> str:
@@ -111,7 +114,7 @@ def _text(file: str, *path: str) -> str:
 
 
 def _at(file: str, *path: str) -> Any:
-    found: Any = _file(file)
+    found: Any = read_file(file)
     for step in path:
         try:
             found = found[step]
@@ -122,7 +125,12 @@ def _at(file: str, *path: str) -> Any:
 
 
 @cache
-def _file(name: str) -> Mapping[str, Any]:
+def read_file(name: str) -> Mapping[str, Any]:
+    """Return what stands in one file, by its name without the ending.
+
+    Raises:
+        CannotStart: it cannot be read.
+    """
     text = files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
     try:
         # The safe loader: a content file holds values, never code.

@@ -37,6 +37,8 @@ class Kind(StrEnum):
     """Part of a check-in, in a cohort's channel; the subject is the share."""
     SHARE_UNSENT = "share_unsent"
     """A word to the person that what they shared could not be posted; the subject is the share."""
+    LINES_DUE = "lines_due"
+    """A word to a lead that crisis lines should be looked at; the subject is their grant."""
 
 
 class Priority(IntEnum):
@@ -81,6 +83,7 @@ class Rule:
 RULES: Mapping[Kind, Rule] = {
     Kind.SHARE: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.LEAVE),
     Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

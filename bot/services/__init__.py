@@ -8,6 +8,7 @@ from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.support import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,4 @@ class Services:
     cohorts: Cohorts
     outbox: Outbox
     people: People
+    support: Support

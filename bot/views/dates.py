@@ -31,6 +31,11 @@ def short_date(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1][:3]}"
 
 
+def dated(day: date) -> str:
+    """Return for instance "22 Nov 2026"."""
+    return f"{short_date(day)} {day.year}"
+
+
 def clock_time(instant: datetime) -> str:
     """Return the wall time of an instant that is already in the person's zone."""
     return f"{instant:%H:%M}"
