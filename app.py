@@ -34,6 +34,7 @@ from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
+from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -222,6 +223,7 @@ def build_services(
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
+        Kind.LINES_DUE: LinesCorrespondence(clock),
     }
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
@@ -230,6 +232,7 @@ def build_services(
         people=People(database, clock, directory, bell),
         programme=Programme(database, clock, directory, channels),
         roles=Roles(database, clock, directory, bell),
+        support=Support(database, clock, bell),
     )
 
 
