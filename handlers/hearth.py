@@ -9,13 +9,15 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, roles, setup
+from handlers import checkins, roles, setup, support
 
 _COMMANDS = {
     "checkin": checkins.answer,
     "roles": roles.answer,
     "setup": setup.answer,
     "status": setup.status,
+    "support": support.answer,
+    "lines": support.lines,
 }
 
 

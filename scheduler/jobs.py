@@ -24,3 +24,4 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("zones", timedelta(minutes=1), services.people.refresh_zones)
     yield Job("retention", timedelta(hours=1), services.checkins.let_old_ones_go)
     yield Job("outbox", timedelta(hours=1), services.outbox.let_old_ones_go)
+    yield Job("lines", timedelta(hours=1), services.support.remind)

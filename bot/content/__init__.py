@@ -76,7 +76,7 @@ def consent_points() -> list[tuple[str, str]]:
 
 def countries() -> Mapping[str, str]:
     """Return the countries that can be chosen, code to name, in the order to show them."""
-    return _file("countries")
+    return read_file("countries")
 
 
 def help_now() -> str:
@@ -123,6 +123,9 @@ def check() -> None:
     help_now()
     _check_roles()
     _check_setup()
+    from bot.content import lines  # it reads its file with what stands here
+
+    lines.check()
 
 
 def _check_roles() -> None:
@@ -144,7 +147,7 @@ def _text(file: str, *path: str) -> str:
 
 
 def _at(file: str, *path: str) -> Any:
-    found: Any = _file(file)
+    found: Any = read_file(file)
     for step in path:
         try:
             found = found[step]
@@ -155,7 +158,12 @@ def _at(file: str, *path: str) -> Any:
 
 
 @cache
-def _file(name: str) -> Mapping[str, Any]:
+def read_file(name: str) -> Mapping[str, Any]:
+    """Return what stands in one file, by its name without the ending.
+
+    Raises:
+        CannotStart: it cannot be read.
+    """
     text = files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
     try:
         # The safe loader: a content file holds values, never code.

@@ -41,6 +41,8 @@ class Kind(StrEnum):
     """A word to the person that they were given a role; the subject is the grant."""
     ROLE_ENDED = "role_ended"
     """A word to the person that a role was taken from them; the subject is the grant."""
+    LINES_DUE = "lines_due"
+    """A word to a lead that crisis lines should be looked at; the subject is their grant."""
 
 
 class Priority(IntEnum):
@@ -87,6 +89,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

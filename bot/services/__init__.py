@@ -10,6 +10,7 @@ from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import Roles
+from bot.services.support import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,4 @@ class Services:
     people: People
     programme: Programme
     roles: Roles
+    support: Support

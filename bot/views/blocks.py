@@ -74,6 +74,27 @@ def with_button(
     return {**section(text), "accessory": button}
 
 
+def with_select(
+    text: str,
+    *,
+    action: str,
+    options: Sequence[Block],
+    chosen: str | None,
+    placeholder: str,
+) -> Block:
+    """Return a paragraph of our own words with a menu that acts at once when one is chosen."""
+    menu: Block = {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder),
+        "options": list(options),
+    }
+    initial = next((each for each in options if each["value"] == chosen), None)
+    if initial is not None:
+        menu["initial_option"] = initial
+    return {**section(text), "accessory": menu}
+
+
 def option(value: str, text: str) -> Block:
     """Return one choice."""
     return {"text": plain(text), "value": value}

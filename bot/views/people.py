@@ -13,6 +13,7 @@ from bot.errors import InvalidAnswer, Problem
 from bot.views import checkin_form
 from bot.views.blocks import View, choice, chosen, modal, option, section, tick, ticked
 from bot.views.dates import minutes_as_clock, months
+from bot.views.support import help_button
 
 CONSENT = "consent"
 DAY_START = "day_start"
@@ -38,6 +39,7 @@ def consent(quick: Quick) -> View:
         blocks=[
             section(content.consent("intro")),
             *points,
+            help_button(),
             choice(
                 "country",
                 content.consent("country"),

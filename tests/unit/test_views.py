@@ -65,7 +65,9 @@ from bot.views import (
     setup_forms,
     shares,
 )
+from bot.views import support as support_view
 from bot.views.letters import Letter
+from tests.unit import support_views
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
@@ -208,6 +210,7 @@ VIEWS = {
         overtaken=True,
     ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
+    **support_views.VIEWS,
 }
 TEXTS = {
     **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
@@ -229,6 +232,7 @@ TEXTS = {
     "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
     "day_start_words": people.day_start_words(330),
+    **support_views.TEXTS,
 }
 
 
@@ -289,7 +293,47 @@ def parts(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_keeps_slacks_limits(name: str) -> None:
-    view = VIEWS[name]
+    check_view(VIEWS[name])
+
+
+def test_help_for_every_country_keeps_slacks_limits() -> None:
+    for shown in support_views.EVERY_HELP:
+        check_view(support_view.help_now(shown))
+        assert len(support_view.help_text(shown)) <= 3000
+    for board in support_views.EVERY_BOARD:
+        check_view(board)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("eap.example", "<https://eap.example|eap.example>"),
+        ("https://eap.example/a-b", "<https://eap.example/a-b|https://eap.example/a-b>"),
+        ("http://eap.example", "http://eap.example"),
+        ("eap.example|x> <!channel>", "eap.example|x&gt; &lt;!channel&gt;"),
+        ("ask at the desk", "ask at the desk"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_only_what_is_plainly_an_address_becomes_a_link(address: str, shown: str) -> None:
+    assert support_view.linked(address) == shown
+
+
+def test_nothing_that_a_lead_entered_pings_anybody() -> None:
+    for shown in support_views.EVERY_HELP:
+        assert "<!" not in json.dumps(support_view.help_now(shown))
+        assert "<!" not in support_view.help_text(shown)
+
+
+@pytest.mark.parametrize("name", [*support_views.VIEWS, *support_views.TEXTS])
+def test_the_words_of_help_are_calm(name: str) -> None:
+    words = TEXTS.get(name) or json.dumps(VIEWS[name], ensure_ascii=False)
+    assert "!" not in words
+    for word in ("risk", "suicidal", "commit", "don't worry", "crisis!", "please call"):
+        assert word not in words.lower()
+
+
+def check_view(view: dict[str, Any]) -> None:
     for part in ("title", "submit", "close"):
         assert len(view.get(part, {"text": ""})["text"]) <= 24
     assert len(view["blocks"]) <= 100
@@ -317,6 +361,11 @@ def check_part(part: dict[str, Any]) -> None:
         assert len(part["text"]["text"]) <= 75
     if "label" in part:
         assert len(part["label"]["text"]) <= 2000
+    if part.get("type") == "button":
+        assert len(part["value"]) <= 2000
+        assert len(part["text"]["text"]) <= 75
+    if "placeholder" in part:
+        assert len(part["placeholder"]["text"]) <= 150
 
 
 def test_the_fullest_history_fits_into_a_view() -> None:

@@ -53,6 +53,27 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("set_at", UTCDateTime(), nullable=False),
     )
+    _create_lines()
+
+
+def _create_lines() -> None:
+    op.create_table(
+        "line_checks",
+        sa.Column("country", sa.String(), primary_key=True),
+        sa.Column("line", sa.String(), primary_key=True),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("checked_by", sa.String(), nullable=True),
+    )
+    op.create_table(
+        "line_reminders",
+        sa.Column(
+            "grant_id", sa.Uuid(), sa.ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("occasion", sa.String(), primary_key=True),
+        sa.Column("put_on", sa.Date(), nullable=False),
+    )
 
 
 def _widen_cohorts() -> None:
@@ -75,6 +96,8 @@ def _widen_cohorts() -> None:
 
 def downgrade() -> None:
     """Drop them, with everything in them."""
+    op.drop_table("line_reminders")
+    op.drop_table("line_checks")
     op.drop_table("programme")
     op.drop_table("grants")
     with op.batch_alter_table("cohort_members") as members:
