@@ -139,7 +139,7 @@ def read_eap(value: Any) -> Eap | None:
         return None
     if value.get("none") is True:
         return Eap(none=True)
-    given = {
+    given: dict[str, Any] = {
         name: " ".join(text.split())[:_EAP_TEXT_LIMIT]
         for name in _EAP_TEXTS
         if isinstance(text := value.get(name), str)
