@@ -20,6 +20,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
+from bot.domain.programme import Proof
 from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
@@ -34,7 +35,7 @@ from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
-from bot.services.support import LinesCorrespondence, Support
+from bot.services.support import LinesCorrespondence, Support, lines_are_verified
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -230,7 +231,9 @@ def build_services(
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
-        programme=Programme(database, clock, directory, channels),
+        programme=Programme(
+            database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
+        ),
         roles=Roles(database, clock, directory, bell),
         support=Support(database, clock, bell),
     )

@@ -123,6 +123,9 @@ def check() -> None:
     help_now()
     _check_roles()
     _check_setup()
+    from bot.content import lines  # it reads its file with what stands here
+
+    lines.check()
 
 
 def _check_roles() -> None:
@@ -137,9 +140,6 @@ def _check_setup() -> None:
             step(item, part)
     for each in Proof:
         proof(each)
-    from bot.content import lines  # it reads its file with what stands here
-
-    lines.check()
 
 
 def _text(file: str, *path: str) -> str:
