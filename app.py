@@ -28,8 +28,10 @@ from bot.operations.pulse import EVERY, Pulse
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.checkins import CheckIns
+from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
+from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
@@ -225,10 +227,13 @@ def build_services(
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),
+        Kind.NOTICE: NoticeCorrespondence(),
+        Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
-        cohorts=Cohorts(database, clock),
+        cohorts=Cohorts(database, clock, directory, channels, bell),
+        cohort_channels=CohortChannels(database, clock, directory, channels, bell),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
         programme=Programme(

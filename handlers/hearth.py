@@ -9,10 +9,11 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, roles, setup, support
+from handlers import checkins, cohorts, roles, setup, support
 
 _COMMANDS = {
     "checkin": checkins.answer,
+    "cohort": cohorts.answer,
     "roles": roles.answer,
     "setup": setup.answer,
     "status": setup.status,

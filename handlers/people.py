@@ -11,7 +11,9 @@ from bot.domain.people import read_day_start
 from bot.errors import ConsentNeeded, InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
+from bot.views import cohorts as cohorts_view
 from bot.views import people as view
+from handlers import cohorts
 from handlers.modals import beside_the_fields, open_modal
 
 
@@ -30,6 +32,10 @@ def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
         services.people.agree(person, agreement)
     except InvalidAnswer as error:
         beside_the_fields(ack, body["view"], error, view.consent_problems(error))
+        return
+    cohort = cohorts_view.cohort_asked_for(body["view"])
+    if cohort is not None:
+        ack(response_action="update", view=cohorts.screen_after(person, cohort, services))
         return
     opening = services.checkins.open(person)
     if opening is None:  # taken back in the same moment

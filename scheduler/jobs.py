@@ -24,5 +24,7 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("zones", timedelta(minutes=1), services.people.refresh_zones)
     yield Job("retention", timedelta(hours=1), services.checkins.let_old_ones_go)
     yield Job("moderators_channel", timedelta(hours=1), services.programme.look_at_channel)
+    yield Job("cohort channels", timedelta(seconds=10), services.cohort_channels.look_around)
+    yield Job("cohort sizes", timedelta(hours=1), services.cohort_channels.count)
     yield Job("outbox", timedelta(hours=1), services.outbox.let_old_ones_go)
     yield Job("lines", timedelta(hours=1), services.support.remind)

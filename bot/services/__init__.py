@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.checkins import CheckIns
+from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.outbox import Outbox
 from bot.services.people import People
@@ -19,6 +20,7 @@ class Services:
 
     checkins: CheckIns
     cohorts: Cohorts
+    cohort_channels: CohortChannels
     outbox: Outbox
     people: People
     programme: Programme

@@ -14,8 +14,9 @@ from bot.errors import ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
+from bot.services.notices import leave_all
 from bot.services.shares import take_away
-from storage import cohorts, lines, people, shares
+from storage import lines, people, shares
 from storage.engine import Database
 from storage.people import PersonRow
 
@@ -98,7 +99,7 @@ class People:
 
         def work(connection: Connection) -> bool:
             told = take_away(connection, shares.withdraw_of(connection, person), now=now)
-            cohorts.leave_all(connection, person)
+            told = leave_all(connection, person, now=now) or told
             lines.forget_checker(connection, person)
             people.remove(connection, person)
             return told

@@ -18,3 +18,5 @@ class Letter:
     channel: str | None = None
     person: str | None = None
     """Slack user id; for a direct message."""
+    pinned: bool = False
+    """Whether it is to stay in sight in its channel."""
