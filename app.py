@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
+from bot.domain.programme import Proof
 from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
@@ -225,15 +228,22 @@ def build_services(
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),
     }
+    support = Support(database, clock, bell)
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
-        programme=Programme(database, clock, directory, channels),
+        programme=Programme(
+            database, clock, directory, channels, {Proof.LINES: _lines_of(support)}
+        ),
         roles=Roles(database, clock, directory, bell),
-        support=Support(database, clock, bell),
+        support=support,
     )
+
+
+def _lines_of(support: Support) -> Callable[[Sequence[str], datetime], bool]:
+    return lambda countries, now: bool(countries) and not support.without_lines(countries, now)
 
 
 def _refused(setting: str, error: Exception) -> str:
