@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -230,6 +232,7 @@ def build_services(
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
+    support = Support(database, clock, bell)
     return Services(
         checkins=CheckIns(database, clock, keyring, bell),
         cohorts=Cohorts(database, clock, directory, channels, bell),
@@ -238,10 +241,15 @@ def build_services(
         people=People(database, clock, directory, bell),
         programme=Programme(
             database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
+            database, clock, directory, channels, {Proof.LINES: _lines_of(support)}
         ),
         roles=Roles(database, clock, directory, bell),
-        support=Support(database, clock, bell),
+        support=support,
     )
+
+
+def _lines_of(support: Support) -> Callable[[Sequence[str], datetime], bool]:
+    return lambda countries, now: bool(countries) and not support.without_lines(countries, now)
 
 
 def _refused(setting: str, error: Exception) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -144,10 +144,10 @@ class Eap:
     code: str = ""
     """What a caller says so that they are let in."""
     employer_sees: str = ""
-    """What the employer learns of a caller: "no", "counts" or "unsure"."""
+    """What the employer learns of a caller, as members read it; empty when nobody knows."""
     countries: Sequence[str] = field(default_factory=tuple)
     """Where it can be called; empty for everywhere."""
-    tried_on: str = ""
+    tested_on: str = ""
     """The day of the last test call, as ISO has it."""
 
     def serves(self, country: str) -> bool:
@@ -155,7 +155,9 @@ class Eap:
         return not self.none and (not self.countries or country in self.countries)
 
 
-EMPLOYER_SEES = ("no", "counts", "unsure")
+UNSURE = "unsure"
+EMPLOYER_SEES = ("no", "how many called, and not who", UNSURE)
+"""What can be chosen; members read it as it stands."""
 
 
 def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
@@ -177,14 +179,14 @@ def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
         problems["eap_employer"] = Problem.MISSING
     if not set(given.countries) <= set(countries):
         problems["eap_countries"] = Problem.NOT_A_CHOICE
-    if given.tried_on and _day(given.tried_on) is None:
+    if given.tested_on and _day(given.tested_on) is None:
         problems["eap_tried"] = Problem.NOT_A_TIME
-    elif given.tried_on and given.tried_on > (today + timedelta(days=1)).isoformat():
+    elif given.tested_on and given.tested_on > (today + timedelta(days=1)).isoformat():
         problems["eap_tried"] = Problem.NOT_YET  # a day more, for it may be tomorrow where they are
     _lengths(problems, given)
     if problems:
         raise InvalidAnswer(problems)
-    return given
+    return replace(given, employer_sees="") if given.employer_sees == UNSURE else given
 
 
 def _lengths(problems: dict[str, Problem], given: Eap) -> None:
@@ -339,7 +341,7 @@ def stored_problems(item: Item, value: Any, *, today: date) -> Sequence[Problem]
     eap = Eap(**value)
     if eap.none:
         return ()
-    tried = _day(eap.tried_on)
+    tried = _day(eap.tested_on)
     if tried is None:
         return (Problem.NEVER_TRIED,)
     return (Problem.TRIED_LONG_AGO,) if today - tried > TRIED_FOR else ()

@@ -41,8 +41,8 @@ from storage.programme import SettingRow
 
 _log = logging.getLogger(__name__)
 
-Shown = Callable[[Connection], bool]
-"""Whether something has been shown; asked in the transaction that reads the rest."""
+Shown = Callable[[Sequence[str], datetime], bool]
+"""Whether something has been shown by now, for the enrolled countries."""
 
 
 class Programme:
@@ -82,7 +82,8 @@ class Programme:
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            return self._checklist(connection)
+            found = self._checklist(connection)
+        return self._proved(found)
 
     def phase(self) -> Phase:
         """Return how far the programme is.
@@ -155,7 +156,7 @@ class Programme:
         with reading(), self._database.read() as connection:
             access.require(connection, person, Action.SET_UP, admin=admin)
             found = self._checklist(connection)
-        return self._looked(found)
+        return self._proved(self._looked(found))
 
     def step(self, person: str, item: Item) -> Step:
         """Return one item with what its form needs.
@@ -229,17 +230,18 @@ class Programme:
         with reading(), self._database.read() as connection:
             access.require(connection, person, Action.SET_UP)
         self._look_at_channel()
+        shown = self.checklist().proofs
         now = self._clock.now()
 
         def work(connection: Connection) -> Checklist:
             access.require(connection, person, Action.SET_UP)
-            found = self._checklist(connection)
+            found = replace(self._checklist(connection), proofs=shown)
             if found.live_since is None and found.may_go_live:
                 row = programme.everything(connection).get(LIVE)
                 revision = 0 if row is None else row.revision
                 said = now.isoformat()
                 programme.put(connection, LIVE, said, revision=revision, by=person, now=now)
-                found = self._checklist(connection)
+                found = replace(self._checklist(connection), proofs=shown)
             return found
 
         with saving():
@@ -297,7 +299,7 @@ class Programme:
             else:
                 sees = True
         hours = _hours(found.entries[Item.HOURS].value)
-        checklist = self._looked(found) if sees else None
+        checklist = self._proved(self._looked(found)) if sees else None
         return Status(found.phase, moderators, leads, hours, checklist)
 
     def _checklist(self, connection: Connection) -> Checklist:
@@ -315,10 +317,15 @@ class Programme:
             if item is Item.DUTY_LEAD and row.value in leads:
                 problems.append(Problem.LEADS)
             entries[item] = Entry(item, row.value, row.revision, row.set_by, row.set_at, problems)
-        shown = {proof: ask(connection) for proof, ask in self._proofs.items()}
         live = kept.get(LIVE)
         since = datetime.fromisoformat(live.value) if live and live.value else None
-        return Checklist(entries, shown, since)
+        return Checklist(entries, {}, since)
+
+    def _proved(self, found: Checklist) -> Checklist:
+        """Return the list with what has been shown by now."""
+        countries, now = found.entries[Item.COUNTRIES].value or [], self._clock.now()
+        shown = {proof: ask(countries, now) for proof, ask in self._proofs.items()}
+        return replace(found, proofs=shown)
 
     def _looked(self, found: Checklist) -> Checklist:
         """Return the list with what Slack says of the channel now."""

@@ -13,6 +13,7 @@ from bot.domain.programme import (
     ITEMS,
     LONG,
     SHORT,
+    UNSURE,
     Checklist,
     Entry,
     Item,
@@ -195,8 +196,8 @@ def as_given(step: Step) -> Given:
         return {"channel": value["id"]}
     if item is Item.EAP:
         return {
-            "eap_employer": value["employer_sees"],
-            "eap_tried": value["tried_on"],
+            "eap_employer": value["employer_sees"] or UNSURE,
+            "eap_tried": value["tested_on"],
             **{f"eap_{name}": each for name, each in value.items()},
         }
     if item is Item.HOURS:
@@ -280,9 +281,9 @@ def _eap(_step: Step, given: Given) -> list[Block]:
 
 
 _EMPLOYER_SEES = {
-    "no": "No, the employer learns nothing",
-    "counts": "Only how many called",
-    "unsure": "We do not know",
+    EMPLOYER_SEES[0]: "No, the employer learns nothing",
+    EMPLOYER_SEES[1]: "Only how many called",
+    UNSURE: "We do not know",
 }
 
 

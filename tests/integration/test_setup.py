@@ -10,6 +10,7 @@ import pytest
 from slack_bolt import BoltRequest
 
 from app import Hearth
+from bot.content import lines as bundled
 from bot.domain.programme import Item, Phase, Proof
 from bot.errors import NotAllowed
 from sandbox import Outcome, Person, Sandbox
@@ -123,7 +124,7 @@ def test_it_does_not_go_live_before_everything_is_shown(
     assert programme.go_live(lead.id).phase is Phase.REHEARSAL
     for proof in Proof:
         assert programme.phase() is Phase.REHEARSAL
-        programme._proofs[proof] = lambda _connection: True
+        programme._proofs[proof] = lambda _countries, _now: True
     assert programme.phase() is Phase.REHEARSAL, "somebody has to say so"
     lead.closes(all=True)
     lead.types("/hearth setup")
@@ -467,3 +468,29 @@ def test_when_slack_does_not_say_the_channel_stays_as_it_was_found(
     assert hearth.services.programme.phase() is Phase.REHEARSAL
     hearth.services.programme.look_at_channel()
     assert hearth.services.programme.phase() is Phase.SETTING_UP
+
+
+def test_lines_that_a_lead_tried_for_every_country_are_shown(
+    workspace: Sandbox, hearth: Hearth, lead: Person
+) -> None:
+    goes_to(lead, "countries")
+    assert fills_in(lead, countries=["DE"]).ok
+    programme, support = hearth.services.programme, hearth.services.support
+    assert Proof.LINES in programme.checklist().missing_proofs
+    for line in bundled.of("DE"):
+        support.mark(lead.id, line.country, line.key, holds=True)
+    assert Proof.LINES not in programme.checklist().missing_proofs
+    workspace.clock.advance(timedelta(days=120))
+    assert Proof.LINES in programme.checklist().missing_proofs
+
+
+def test_what_a_lead_enters_about_the_eap_is_what_members_read(
+    workspace: Sandbox, hearth: Hearth, lead: Person
+) -> None:
+    goes_to(lead, "eap")
+    assert fills_in(lead, **answers(workspace)["eap"]).ok
+    theo = workspace.person("theo")
+    theo.types("/support")
+    assert theo.is_shown("Harbour Line: call +49 30 1234567")
+    assert theo.is_shown("Your employer does not learn who calls")
+    assert theo.is_shown("Last tried on")
