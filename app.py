@@ -39,7 +39,7 @@ from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
-from bot.services.support import LinesCorrespondence, Support, lines_are_verified
+from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -240,7 +240,6 @@ def build_services(
         outbox=Outbox(database, clock, correspondence, bell),
         people=People(database, clock, directory, bell),
         programme=Programme(
-            database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
             database, clock, directory, channels, {Proof.LINES: _lines_of(support)}
         ),
         roles=Roles(database, clock, directory, bell),

@@ -211,8 +211,8 @@ def join(
     """Let the person belong to a cohort; for a member, only the answer is taken anew."""
     insert = insert_new(members, connection.dialect, unique=["cohort_id", "person_id"])
     values = {"cohort_id": cohort, "person_id": person, "decides": decides}
-    added = connection.execute(insert.values(**values, joined_at=now, ref=uuid4()))
-    if added.rowcount == 0:
+    insert = insert.values(**values, joined_at=now, ref=uuid4()).returning(members.c.person_id)
+    if connection.execute(insert).first() is None:
         connection.execute(update(members).where(*_that(cohort, person)).values(decides=decides))
 
 

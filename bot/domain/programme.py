@@ -147,7 +147,7 @@ class Eap:
     """What the employer learns of a caller, as members read it; empty when nobody knows."""
     countries: Sequence[str] = field(default_factory=tuple)
     """Where it can be called; empty for everywhere."""
-    tested_on: str = ""
+    tried_on: str = ""
     """The day of the last test call, as ISO has it."""
 
     def serves(self, country: str) -> bool:
@@ -179,9 +179,9 @@ def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
         problems["eap_employer"] = Problem.MISSING
     if not set(given.countries) <= set(countries):
         problems["eap_countries"] = Problem.NOT_A_CHOICE
-    if given.tested_on and _day(given.tested_on) is None:
+    if given.tried_on and _day(given.tried_on) is None:
         problems["eap_tried"] = Problem.NOT_A_TIME
-    elif given.tested_on and given.tested_on > (today + timedelta(days=1)).isoformat():
+    elif given.tried_on and given.tried_on > (today + timedelta(days=1)).isoformat():
         problems["eap_tried"] = Problem.NOT_YET  # a day more, for it may be tomorrow where they are
     _lengths(problems, given)
     if problems:
@@ -341,7 +341,7 @@ def stored_problems(item: Item, value: Any, *, today: date) -> Sequence[Problem]
     eap = Eap(**value)
     if eap.none:
         return ()
-    tried = _day(eap.tested_on)
+    tried = _day(eap.tried_on)
     if tried is None:
         return (Problem.NEVER_TRIED,)
     return (Problem.TRIED_LONG_AGO,) if today - tried > TRIED_FOR else ()

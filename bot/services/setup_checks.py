@@ -153,5 +153,5 @@ def _eap(given: Given) -> Eap:
         code=text("eap_code"),
         employer_sees=text("eap_employer"),
         countries=tuple(given.get("eap_countries") or ()),
-        tested_on=text("eap_tried"),
+        tried_on=text("eap_tried"),
     )

@@ -214,17 +214,6 @@ class LinesCorrespondence:
         return False
 
 
-def lines_are_verified(clock: Clock) -> Callable[[Connection], bool]:
-    """Return what finds out whether each enrolled country has a line that members are shown."""
-
-    def shown(connection: Connection) -> bool:
-        checks, today = _checks(connection), clock.now().date()
-        enrolled = _settings(connection).get("countries") or []
-        return bool(enrolled) and all(_given(today, e, checks, None).lines for e in enrolled)
-
-    return shown
-
-
 _Ask = Callable[[Connection], str | None]
 
 

@@ -197,7 +197,7 @@ def as_given(step: Step) -> Given:
     if item is Item.EAP:
         return {
             "eap_employer": value["employer_sees"] or UNSURE,
-            "eap_tried": value["tested_on"],
+            "eap_tried": value["tried_on"],
             **{f"eap_{name}": each for name, each in value.items()},
         }
     if item is Item.HOURS:

@@ -110,7 +110,7 @@ def test_a_test_call_holds_for_ninety_days() -> None:
         (TRIED_FOR.days + 1, ("tried long ago",)),
     ):
         tried = (TODAY - timedelta(days=days)).isoformat()
-        eap = as_value(Eap(name="H", phone="112", employer_sees="no", tested_on=tried))
+        eap = as_value(Eap(name="H", phone="112", employer_sees="no", tried_on=tried))
         assert stored_problems(Item.EAP, eap, today=TODAY) == problems
 
 
