@@ -19,6 +19,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
+from bot.domain.retention import Retention
 from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
@@ -204,19 +205,23 @@ def _metrics() -> Metrics:
 
 
 def build_services(
-    database: Database, clock: Clock, keyring: Keyring, directory: Directory
+    database: Database,
+    clock: Clock,
+    keyring: Keyring,
+    directory: Directory,
+    retention: Retention | None = None,
 ) -> Services:
-    """Return the services over one database."""
-    bell = Bell()
+    """Return the services over one database; without a `retention`, things stay their longest."""
+    bell, retention = Bell(), retention or Retention()
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
     }
     return Services(
-        checkins=CheckIns(database, clock, keyring, bell),
+        checkins=CheckIns(database, clock, keyring, bell, retention),
         cohorts=Cohorts(database, clock),
         outbox=Outbox(database, clock, correspondence, bell),
-        people=People(database, clock, directory, bell),
+        people=People(database, clock, directory, bell, retention),
     )
 
 

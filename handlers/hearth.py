@@ -9,9 +9,27 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins
+from handlers import checkins, people
 
-_COMMANDS = {"checkin": checkins.answer}
+
+def _choices(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    people.show_choices(ack, body, client, services)
+
+
+def _leave(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, _services: Services
+) -> None:
+    people.ask_to_forget(ack, body, client)
+
+
+_COMMANDS = {
+    "checkin": checkins.answer,
+    "choices": _choices,
+    "pause": people.pause,
+    "leave": _leave,
+}
 
 
 def register(app: App) -> None:

@@ -192,6 +192,11 @@ def remove_before(connection: Connection, day: date) -> int:
     return connection.execute(delete(checkins).where(checkins.c.day < day)).rowcount
 
 
+def remove_of(connection: Connection, person: str) -> None:
+    """Delete every check-in of a person."""
+    connection.execute(delete(checkins).where(checkins.c.person_id == person))
+
+
 def remove(connection: Connection, checkin: UUID) -> None:
     """Delete one check-in."""
     connection.execute(delete(checkins).where(checkins.c.id == checkin))

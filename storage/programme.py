@@ -71,3 +71,8 @@ def put(
         .values(**values)
     )
     return done.rowcount > 0
+
+
+def forget_who_set(connection: Connection, person: str) -> None:
+    """Let every setting stay as it is, without saying that this person set it."""
+    connection.execute(update(programme).where(programme.c.set_by == person).values(set_by=None))

@@ -6,6 +6,8 @@ from bot import content
 
 _HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
+*/hearth choices* and */hearth pause* are about you; */hearth leave* deletes everything and tells \
+nobody.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 

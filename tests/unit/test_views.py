@@ -6,7 +6,7 @@
 import json
 import os
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,20 +28,24 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.cohorts import Cohort
+from bot.domain.pauses import UNTIL_I_SAY, Pause
+from bot.domain.people import Choices, Joining, Safety
 from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Part, Shared, Visibility
 from bot.errors import (
+    CannotJoin,
     Cause,
     ConsentNeeded,
     HearthError,
     InvalidAnswer,
+    NotAllowed,
     NotRead,
     NotSaved,
     Problem,
     SlackUnavailable,
 )
 from bot.services.checkins import A_PAGE
-from bot.views import checkin_form, checkins, errors, hearth, people, shares
+from bot.views import checkin_form, checkins, errors, hearth, pauses, people, shares
 from bot.views.letters import Letter
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -50,6 +54,7 @@ TODAY = NOW.date()
 EVIL = "<!channel> *bold* <https://evil.example|click> & `code` :wave:"
 ANSWER = Answer(mood=2, stress=5, energy=1, capacity=Capacity.OVER, note=EVIL)
 DAYS = [(TODAY - timedelta(days=n), 1 + n % 5, 5 - n % 5, 1 + n % 3) for n in range(0, 28, 3)]
+JOINING = Joining([], 396)
 OPENING = Opening(day=TODAY, visibility=Visibility())
 COHORTS = [
     Cohort(UUID(int=1), "New parents", "C1"),
@@ -94,11 +99,20 @@ def letter_words(letter: Letter) -> str:
 
 
 VIEWS = {
-    "consent": people.consent(Quick()),
+    "consent": people.consent(Quick(), JOINING),
     "day_start": people.day_start(300),
     "day_start_saved": people.day_start_saved(300),
     "forget": people.forget(),
-    "forgotten": people.forgotten(),
+    "forgotten": people.forgotten(taking_away=False),
+    "forgotten_shared": people.forgotten(taking_away=True),
+    "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
+    "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
+    "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
+    "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),
+    "cannot_join": people.cannot_join(),
+    "pause": pauses.form(None, puzzled=False),
+    "pause_again": pauses.form(date(2026, 12, 31), puzzled=True),
+    "pause_saved": pauses.saved(Pause(date(2026, 12, 31))),
     "form_empty": checkin_form.form(OPENING, Quick()),
     "form_again": checkin_form.form(AGAIN, Quick()),
     "form_puzzled": checkin_form.form(OPENING, read_quick("9 2 steady please")),
@@ -136,6 +150,7 @@ TEXTS = {
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
     "hearth_help": hearth.help_text(),
+    "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
 }
 
@@ -156,6 +171,8 @@ def test_every_error_has_its_agreed_words() -> None:
         *(NotSaved(cause) for cause in Cause),
         *(NotRead(cause) for cause in Cause),
         ConsentNeeded(),
+        CannotJoin(),
+        NotAllowed(),
         InvalidAnswer({"mood": Problem.NOT_A_CHOICE}),
         SlackUnavailable(),
         ZeroDivisionError("with a secret"),
@@ -252,7 +269,7 @@ def test_what_a_person_typed_never_stands_in_markdown(name: str) -> None:
 @pytest.mark.parametrize("text", ["4 2", "9 2 3 steady", "mood 4", "over", "", "nonsense"])
 def test_what_was_understood_survives_the_consent(text: str) -> None:
     quick = read_quick(text)
-    view = people.consent(quick)
+    view = people.consent(quick, JOINING)
     assert people.read_consent({**view, "state": {"values": {}}})[1] == quick
 
 

@@ -1,0 +1,40 @@
+"""Taking back: what is deleted when somebody takes something back, or everything.
+
+Each works inside the transaction of its caller, so that all of it is gone or nothing is.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.services.shares import take_away
+from storage import checkins, cohorts, people, programme, roles, shares
+
+
+def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
+    """Delete the person's check-ins and have what they shared taken away; True if they had."""
+    told = take_away(connection, shares.withdraw_of(connection, person), now=now)
+    checkins.remove_of(connection, person)
+    return told
+
+
+def forget_everything(connection: Connection, person: str, *, now: datetime) -> bool:
+    """Delete everything that is the person's; True if something is to be taken away in Slack.
+
+    What stays is the record of the roles that they held: that they ended is part of it.
+    """
+    told = forget_checkins(connection, person, now=now)
+    cohorts.leave_all(connection, person)
+    end_roles(connection, person, by=person, now=now)
+    programme.forget_who_set(connection, person)
+    people.remove(connection, person)
+    return told
+
+
+def end_roles(connection: Connection, person: str, *, by: str | None, now: datetime) -> None:
+    """End every role that the person holds."""
+    for grant in roles.about(connection, person):
+        if grant.revoked_at is None:
+            roles.revoke(connection, grant.id, by=by, now=now)
