@@ -69,7 +69,7 @@ async def _command(slack: Slack, user: User, fields: Fields) -> Json:
     name, *rest = fields.text("text").split(maxsplit=1) or [""]
     if not name.startswith("/"):
         raise ActError("A command starts with a slash, for instance /help.")
-    chosen = slack.app.command(name)
+    chosen = slack.app.command(name) if _has_app(slack, user) else None
     if chosen is None:
         slack.notify(user.id, f"{name} is not a valid command.", channel.id)
         return {"outcome": "unknown_command"}
@@ -79,7 +79,8 @@ async def _command(slack: Slack, user: User, fields: Fields) -> Json:
 
 
 async def _shortcut(slack: Slack, user: User, fields: Fields) -> Json:
-    chosen = slack.app.shortcut(fields.text("callback_id"), "global")
+    wanted = fields.text("callback_id")
+    chosen = slack.app.shortcut(wanted, "global") if _has_app(slack, user) else None
     if chosen is None:
         return {"outcome": "unknown_shortcut"}
     return await interactions.shortcut(slack, user, chosen)
@@ -151,6 +152,17 @@ async def _open_dm(slack: Slack, user: User, fields: Fields) -> Json:
     return {"outcome": "opened", "channel": channel.id}
 
 
+async def _open_home(slack: Slack, user: User, fields: Fields) -> Json:
+    tab = fields.text("tab", "home")
+    if tab not in ("home", "messages"):
+        raise ActError("The tab is home or messages.")
+    there = slack.has_home if tab == "home" else slack.app.messages_tab != "off"
+    if not there or not _has_app(slack, user):
+        return {"outcome": "not_enabled"}
+    heard = await events.home_opened(slack, user, tab)
+    return {"outcome": heard or "opened"}
+
+
 async def _dismiss(slack: Slack, user: User, fields: Fields) -> Json:
     wanted = fields.any("notice") if fields.has("notice") else fields.any("ts")
     notices = slack.notices.get(user.id, [])
@@ -185,9 +197,15 @@ ACTS: dict[str, Act] = {
     "react": _react,
     "unreact": _unreact,
     "open_dm": _open_dm,
+    "open_home": _open_home,
     "dismiss": _dismiss,
     "read": _read,
 }
+
+
+def _has_app(slack: Slack, user: User) -> bool:
+    """Whether the person has the app's commands, shortcuts and Home; another company has not."""
+    return slack.installed and not user.is_external
 
 
 def _channel(slack: Slack, user: User, fields: Fields) -> Channel:

@@ -106,14 +106,15 @@ class Person:
         block_id: str | None = None,
         twice: bool = False,
     ) -> Outcome:
-        """Press a button or choose a value, in the modal on top or in a message.
+        """Press a button or choose a value: in a message, the modal on top or the Home tab.
 
         Args:
             action_id: which element; `block_id` tells two of the same action_id apart.
             value: what is chosen, for anything but a button.
             values: what else stands in the modal's inputs by now.
             message: channel and ts, if it stands in a message.
-            home: whether it stands in the app's Home tab.
+            home: whether it stands in the app's Home tab, even if a modal is open; without a
+                modal it does anyway.
             block_id: see `action_id`.
             twice: let the same click reach the app a second time.
 
@@ -122,7 +123,7 @@ class Person:
         """
         where: Json
         if message is None:
-            view = self._home() if home else self._top()
+            view = self._home() if home else self.view or self._home_or_modal()
             where, blocks = {"view_id": view["id"], "values": values}, view["blocks"]
         else:
             channel, ts = self._channel(message[0]), message[1]
@@ -150,6 +151,14 @@ class Person:
     def opens_dm(self, user: str) -> str:
         """Open the direct message with someone (the app too) and return its channel id."""
         return str(self._act("open_dm", user=user)["channel"])
+
+    def opens_home(self, tab: str = "home") -> Outcome:
+        """Open the app's Home tab (or its "messages") and wait for what the app does then.
+
+        The outcome is "opened" when the app does not hear of it, and "not_enabled" when it has no
+        such tab; else it is that of the event.
+        """
+        return _outcome(self._act("open_home", tab=tab))
 
     def dismisses(self, notice: int | str) -> Outcome:
         """Dismiss a notice by its id, or an ephemeral message by its ts."""
@@ -215,6 +224,10 @@ class Person:
         if view is None:
             raise LookupError(f"{self.name} has no modal open.")
         return view
+
+    def _home_or_modal(self) -> Json:
+        home = self.home
+        return home if home is not None else self._top()
 
     def _home(self) -> Json:
         home = self.home

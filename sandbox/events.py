@@ -1,17 +1,22 @@
-"""Events: what the app is told about messages and reactions that it did not cause."""
+"""Events: what the app is told of messages, people and channels, and of its own installation."""
 
 from __future__ import annotations
 
 import secrets
+from typing import Any, Literal
 
+from sandbox import accounts
 from sandbox.answers import Outcome
 from sandbox.credentials import VERIFICATION_TOKEN
 from sandbox.manifest import EVENT_SCOPES
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, Json, Message
+from sandbox.workspace import Channel, Json, Message, User
 
 _MESSAGE_EVENTS = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}
 _CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im"}
+_FAMILIES = {"channel": "channel", "private": "group"}
+_LAST = ("app_uninstalled", "tokens_revoked")
+"""What an app still hears of a workspace that it has been taken out of."""
 
 
 async def message_posted(slack: Slack, channel: Channel, message: Message) -> Outcome | None:
@@ -21,13 +26,14 @@ async def message_posted(slack: Slack, channel: Channel, message: Message) -> Ou
         "user": message.user,
         "text": message.text,
         "ts": message.ts,
-        "client_msg_id": secrets.token_hex(16),
-        "team": slack.workspace.team_id,
-        "blocks": message.blocks or [_rich_text(message.text)],
         "channel": channel.id,
         "event_ts": message.ts,
         "channel_type": _CHANNEL_TYPES[channel.kind],
     }
+    if message.subtype:
+        event["subtype"] = message.subtype
+    else:
+        event |= _typed(slack, message)
     if message.thread_ts:
         parent = channel.messages.get(message.thread_ts)
         event["thread_ts"] = message.thread_ts
@@ -51,17 +57,150 @@ async def reaction_changed(
     return await _deliver(slack, channel, kind, event)
 
 
+async def home_opened(slack: Slack, user: User, tab: str) -> Outcome | None:
+    """Tell the app that somebody opened its Home; with the view, if one was published."""
+    event: Json = {
+        "type": "app_home_opened",
+        "user": user.id,
+        "channel": slack.workspace.dm(slack.workspace.bot.id, user.id).id,
+        "tab": tab,
+    }
+    home = slack.modals.home(user.id)
+    if tab == "home" and home is not None:
+        event["view"] = slack.modals.payload(home)
+    return await _tell(slack, event)
+
+
+async def account_changed(slack: Slack, user: User) -> Outcome | None:
+    """Tell the app that an account was closed, opened again or got another role."""
+    return await _tell(slack, {"type": "user_change", **_account(slack, user)})
+
+
+async def account_added(slack: Slack, user: User) -> Outcome | None:
+    """Tell the app that somebody new works here."""
+    return await _tell(slack, {"type": "team_join", **_account(slack, user)})
+
+
+async def member_joined(slack: Slack, channel: Channel, user: User) -> Outcome | None:
+    """Tell the app that somebody, perhaps it itself, was brought into a channel of it."""
+    return await _member(slack, channel, user, "member_joined_channel", inviter=channel.creator)
+
+
+async def member_left(slack: Slack, channel: Channel, user: User) -> Outcome | None:
+    """Tell the app that somebody left a channel of it; also when it was the app itself."""
+    if user.is_bot:
+        gone = {
+            "type": f"{_FAMILIES[channel.kind]}_left",
+            "channel": channel.id,
+            "actor_id": channel.creator,
+        }
+        await _tell(slack, gone, channel)
+    return await _member(slack, channel, user, "member_left_channel")
+
+
+async def channel_changed(
+    slack: Slack, channel: Channel, what: Literal["archive", "unarchive", "rename"]
+) -> Outcome | None:
+    """Tell the app that a channel of it was archived, brought back or renamed."""
+    event: Json = {"type": f"{_FAMILIES[channel.kind]}_{what}", "channel": channel.id}
+    if what == "rename":
+        event["channel"] = {"id": channel.id, "name": channel.name, "created": channel.created}
+    else:
+        event["user"] = channel.creator
+    return await _tell_members(slack, channel, event)
+
+
+async def sharing_changed(
+    slack: Slack, channel: Channel, team: str, *, shared: bool
+) -> Outcome | None:
+    """Tell the app that another company came into a channel of it, or left."""
+    event: Json = {
+        "type": "channel_shared" if shared else "channel_unshared",
+        "channel": channel.id,
+        "connected_team_id" if shared else "previously_connected_team_id": team,
+    }
+    if not shared:
+        event["is_ext_shared"] = bool(channel.shared_with)
+    return await _tell_members(slack, channel, event)
+
+
+async def uninstalled(slack: Slack) -> Outcome | None:
+    """Tell the app that it was taken out of the workspace."""
+    return await _tell(slack, {"type": "app_uninstalled"})
+
+
+async def tokens_revoked(slack: Slack) -> Outcome | None:
+    """Tell the app that its token counts no more."""
+    tokens = {"oauth": [], "bot": [slack.workspace.bot.id]}
+    return await _tell(slack, {"type": "tokens_revoked", "tokens": tokens})
+
+
+def _typed(slack: Slack, message: Message) -> Json:
+    """Return what a message has that a person wrote, and not Slack about them."""
+    ours = slack.workspace.team_id
+    author = slack.workspace.users[message.user]
+    said: Json = {
+        "client_msg_id": secrets.token_hex(16),
+        "team": ours,
+        "blocks": message.blocks or [_rich_text(message.text)],
+    }
+    if author.is_external:
+        theirs = slack.workspace.team_of(author)
+        said |= {"team": theirs, "user_team": theirs, "source_team": theirs}
+    return said
+
+
+def _account(slack: Slack, user: User) -> Json:
+    now = int(slack.clock.now().timestamp())
+    return {"user": accounts.describe(slack, user), "cache_ts": now}
+
+
+async def _member(
+    slack: Slack, channel: Channel, user: User, kind: str, **more: Any
+) -> Outcome | None:
+    event = {
+        "type": kind,
+        "user": user.id,
+        "channel": channel.id,
+        "channel_type": "C" if channel.kind == "channel" else "G",
+        "team": slack.workspace.team_of(user),
+        **more,
+    }
+    if user.is_bot:
+        return await _tell(slack, event, channel)
+    return await _tell_members(slack, channel, event)
+
+
 async def _deliver(
     slack: Slack, channel: Channel, subscription: str, event: Json
 ) -> Outcome | None:
+    if not slack.workspace.bot_is_in(channel):
+        return None
+    return await _tell(slack, event, channel, subscription)
+
+
+async def _tell_members(slack: Slack, channel: Channel, event: Json) -> Outcome | None:
+    return await _deliver(slack, channel, event["type"], event)
+
+
+async def _tell(
+    slack: Slack, event: Json, channel: Channel | None = None, subscription: str | None = None
+) -> Outcome | None:
+    """Send an event; None if the app is not subscribed, may not have it, or is not here."""
+    subscription = subscription or event["type"]
     if subscription not in EVENT_SCOPES:
         raise LookupError(f"{subscription} has no line in EVENT_SCOPES.")
-    if not slack.app.hears(subscription) or not slack.workspace.bot_is_in(channel):
+    if not slack.installed and subscription not in _LAST:
         return None
-    return await slack.delivery.tell(_callback(slack, event))
+    private = channel is not None and channel.kind == "private"
+    if not slack.app.hears(subscription, "groups:read" if private else "channels:read"):
+        return None
+    event.setdefault("event_ts", slack.workspace.new_ts())
+    shared = channel is not None and bool(channel.shared_with)
+    return await slack.delivery.tell(_callback(slack, event, shared=shared))
 
 
-def _callback(slack: Slack, event: Json) -> Json:
+def _callback(slack: Slack, event: Json, *, shared: bool) -> Json:
     """Return the payload around an event; its event_id stays the same if it is sent again."""
     workspace = slack.workspace
     return {
@@ -83,7 +222,7 @@ def _callback(slack: Slack, event: Json) -> Json:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": shared,
         "event_context": f"4-{secrets.token_hex(16)}",
     }
 

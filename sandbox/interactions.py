@@ -33,7 +33,7 @@ async def command(
 
 async def shortcut(slack: Slack, user: User, chosen: Shortcut) -> Json:
     """Run a global shortcut."""
-    if not slack.app.interactivity:
+    if not slack.interactive:
         return _not_enabled(slack, user)
     payload = payloads.shortcut(slack, user, chosen)
     answer = await slack.delivery.ask("interactive", payload)
@@ -46,7 +46,7 @@ async def action_in_view(
     slack: Slack, user: User, view: View, placed: Placed, simple: Any, *, twice: bool
 ) -> Json:
     """Click or choose something in a modal or a Home tab."""
-    if not slack.app.interactivity:
+    if not slack.interactive:
         return _not_enabled(slack, user)
     action = _action(placed, simple)
     if inputs.is_stateful(placed.element):
@@ -70,7 +70,7 @@ async def action_in_message(
     twice: bool,
 ) -> Json:
     """Click or choose something in a message."""
-    if not slack.app.interactivity:
+    if not slack.interactive:
         return _not_enabled(slack, user)
     action = _action(placed, simple)
     values = inputs.initial(message.blocks, {})
@@ -85,7 +85,7 @@ async def action_in_message(
 
 async def submission(slack: Slack, user: User, view: View, *, twice: bool) -> Json:
     """Submit the form with the values that `view` now holds, and do what the app answers."""
-    if not slack.app.interactivity:
+    if not slack.interactive:
         return _not_enabled(slack, user)
     view.errors, view.trouble = {}, None
     slack.watchers.changed([user.id])
@@ -111,7 +111,7 @@ async def closing(slack: Slack, user: User, view: View, *, everything: bool) -> 
     for each in closed:
         slack.modals.close(each)
     slack.watchers.changed([user.id])
-    if not slack.app.interactivity:
+    if not slack.interactive:
         return
     for each in reversed(closed):
         if each.definition["notify_on_close"]:

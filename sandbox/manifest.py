@@ -13,6 +13,13 @@ from sandbox.errors import SandboxError
 
 MessagesTab = Literal["off", "read_only", "open"]
 
+# These need the scope of the kind of channel that they are about.
+_BY_KIND = (
+    "member_joined_channel",
+    "member_left_channel",
+    "channel_shared",
+    "channel_unshared",
+)
 # An event is only delivered when the app also holds one of these scopes.
 EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.channels": ("channels:history",),
@@ -21,6 +28,22 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.mpim": ("mpim:history",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
+    "app_home_opened": (),
+    "app_uninstalled": (),
+    "tokens_revoked": (),
+    "user_change": ("users:read",),
+    "team_join": ("users:read",),
+    "pin_added": ("pins:read",),
+    "pin_removed": ("pins:read",),
+    "channel_archive": ("channels:read",),
+    "channel_unarchive": ("channels:read",),
+    "channel_rename": ("channels:read",),
+    "channel_left": ("channels:read",),
+    "group_archive": ("groups:read",),
+    "group_unarchive": ("groups:read",),
+    "group_rename": ("groups:read",),
+    "group_left": ("groups:read",),
+    **dict.fromkeys(_BY_KIND, ("channels:read", "groups:read")),
 }
 
 
@@ -75,9 +98,12 @@ class Manifest:
             (each for each in self.shortcuts if (each.callback_id, each.kind) == wanted), None
         )
 
-    def hears(self, event: str) -> bool:
-        """Whether the app subscribed to `event` (such as message.channels) and may have it."""
-        scopes = EVENT_SCOPES.get(event, ())
+    def hears(self, event: str, scope: str | None = None) -> bool:
+        """Whether the app subscribed to `event` (such as message.channels) and may have it.
+
+        `scope` is the one that it needs here, where that depends on the place.
+        """
+        scopes = (scope,) if scope and event in _BY_KIND else EVENT_SCOPES[event]
         return event in self.events and (not scopes or any(s in self.scopes for s in scopes))
 
 

@@ -133,6 +133,11 @@ class Modals:
         """Close everything that `user` has open."""
         self._stacks[user] = []
 
+    def forget(self, user: str) -> None:
+        """Close everything, the Home tab too: the app is gone."""
+        self.clear(user)
+        self._homes.pop(user, None)
+
     def payload(self, view: View) -> Json:
         """Return a view as Slack describes it to the app."""
         return {

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from sandbox import admin
+from sandbox.administration import Administration
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
-from sandbox.serving import Server
-from sandbox.slack import Slack
 from sandbox.socket_mode import Refusing
 
 
-class Orders:
-    """Failures, limits, holds, weather, and what happens behind the app's back."""
-
-    def __init__(self, slack: Slack) -> None:
-        self._slack = slack
-        self._server = Server(slack)
+class Orders(Administration):
+    """Failures, limits, holds and weather, besides what an admin may do."""
 
     def fail(
         self,
@@ -130,46 +124,6 @@ class Orders:
             self._slack.triggers.seconds = seconds
 
         self._server.do(shorten)
-
-    def archive(self, channel: str) -> None:
-        """Archive a channel: it can be read, but nobody writes there.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.archive(self._slack, channel, archived=True))
-
-    def unarchive(self, channel: str) -> None:
-        """Bring an archived channel back.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.archive(self._slack, channel, archived=False))
-
-    def remove_bot(self, channel: str) -> None:
-        """Remove the app from a channel; if it is private, the app knows of it no more.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=False))
-
-    def invite_bot(self, channel: str) -> None:
-        """Invite the app to a channel.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
-        self._server.do(lambda: admin.seat_bot(self._slack, channel, member=True))
-
-    def deactivate(self, person: str) -> None:
-        """Deactivate somebody's account; nobody can act as them any more.
-
-        Raises:
-            LookupError: there is no such person.
-        """
-        self._server.do(lambda: admin.deactivate(self._slack, person))
 
     def _refuse(self, at: Refusing | None) -> None:
         def refuse() -> None:

@@ -122,7 +122,7 @@ def _common(slack: Slack, user: User) -> Json:
             "id": user.id,
             "username": user.name,
             "name": user.name,
-            "team_id": workspace.team_id,
+            "team_id": workspace.team_of(user),
         },
         "api_app_id": slack.app_id,
         "token": VERIFICATION_TOKEN,

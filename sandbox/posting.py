@@ -23,10 +23,12 @@ def post(
     content: Json,
     *,
     only_for: str | None = None,
+    subtype: str | None = None,
 ) -> Message:
     """Add a message by `user` with the text, blocks, thread ... of `content`.
 
-    With `only_for` it is ephemeral: only that person sees it.
+    With `only_for` it is ephemeral: only that person sees it. A `subtype` is for what Slack
+    itself writes, such as channel_join.
 
     Raises:
         SlackError: `no_text` when there is nothing to show, or the blocks are none.
@@ -41,6 +43,7 @@ def post(
         only_for=only_for,
         is_bot=user == slack.workspace.bot.id,
         metadata=content.get("metadata") or None,
+        subtype=subtype,
     )
     channel.add(message)
     if only_for is None:
@@ -105,11 +108,11 @@ def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
         "user": message.user,
         "text": message.text,
         "ts": message.ts,
-        "team": slack.workspace.team_id,
+        "team": slack.workspace.team_of(slack.workspace.users[message.user]),
     }
     if message.is_bot:
         described |= _bot_profile(slack)
-    for key in ("blocks", "attachments", "thread_ts"):
+    for key in ("subtype", "blocks", "attachments", "thread_ts"):
         if getattr(message, key):
             described[key] = getattr(message, key)
     if message.edited:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -13,7 +13,10 @@ import yaml
 from sandbox.clock import Clock
 from sandbox.errors import SandboxError
 from sandbox.manifest import Manifest
-from sandbox.workspace import Channel, Message, User, Workspace, Zone
+from sandbox.workspace import Channel, Message, Role, User, Workspace, Zone
+
+OTHER_TEAM = "T0SBX000002"
+"""The other company, with which channels are shared."""
 
 COMPANY = Path(__file__).parent / "seeds" / "company.yml"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -73,8 +76,17 @@ def _add_person(workspace: Workspace, person: dict[str, Any], zones: dict[str, Z
             note=person.get("note", ""),
             zone=zones[person["zone"]],
             locale=person.get("locale", "en-US"),
+            role=_role(person.get("role", "member")),
+            other_team=OTHER_TEAM if person.get("external", False) else None,
         )
     )
+
+
+def _role(name: Any) -> Role:
+    if name not in get_args(Role):
+        raise ValueError(f"there is no role {name!r}")
+    role: Role = name
+    return role
 
 
 def _add_bot(workspace: Workspace, app: Manifest) -> None:
@@ -95,7 +107,9 @@ def _add_bot(workspace: Workspace, app: Manifest) -> None:
 def _add_channel(workspace: Workspace, channel: dict[str, Any], clock: Clock) -> None:
     wanted = channel["members"]
     people = {person.name: person.id for person in workspace.people()}
-    members = list(people.values()) if wanted == "everyone" else [people[n] for n in wanted]
+    ours = [person.id for person in workspace.people() if not person.is_external]
+    members = ours if wanted == "everyone" else [people[n] for n in wanted]
+    outside = any(workspace.users[member].is_external for member in members)
     if channel.get("bot", False):
         members.append(workspace.bot.id)
     workspace.add_channel(
@@ -106,6 +120,8 @@ def _add_channel(workspace: Workspace, channel: dict[str, Any], clock: Clock) ->
             created=int((clock.now() - timedelta(days=200)).timestamp()),
             topic=channel.get("topic", ""),
             purpose=channel.get("purpose", ""),
+            creator=members[0] if members else workspace.bot.id,
+            shared_with=[OTHER_TEAM] if outside or channel.get("shared", False) else [],
             members=members,
         )
     )

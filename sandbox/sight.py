@@ -50,7 +50,7 @@ def see(slack: Slack, user: User) -> Json:
 
 def _app(slack: Slack) -> Json:
     app = slack.app
-    may = "commands" in app.scopes
+    may = slack.installed and "commands" in app.scopes
     return {
         "id": slack.app_id,
         "name": app.name,
@@ -72,7 +72,7 @@ def _app(slack: Slack) -> Json:
             for s in app.shortcuts
             if may
         ],
-        "home_tab": app.home_tab,
+        "home_tab": slack.has_home,
         "messages_tab": app.messages_tab,
     }
 
@@ -90,6 +90,9 @@ def _person(slack: Slack, user: User) -> Json:
         "tz_offset": user.zone.offset(now),
         "locale": user.locale,
         "is_bot": user.is_bot,
+        "role": user.role,
+        "is_external": user.is_external,
+        "deleted": user.deleted,
     }
 
 
@@ -108,6 +111,7 @@ def _channel(slack: Slack, user: User, channel: Channel) -> Json:
         "name": channel.name,
         "kind": channel.kind,
         "topic": channel.topic,
+        "is_shared": bool(channel.shared_with),
         "members": list(channel.members),
         "unread": unread,
         "read_only": not acts.writable(slack, channel),
@@ -129,6 +133,7 @@ def _message(message: Message) -> Json:
         "reactions": posting.reactions(message),
         "ephemeral": message.only_for is not None,
         "is_bot": message.is_bot,
+        "subtype": message.subtype,
     }
 
 

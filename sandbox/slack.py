@@ -63,6 +63,19 @@ class Slack:
         self.calls = Calls(self.bell)
         self.notices: dict[str, list[Json]] = {}
         self._notice_count = 0
+        self.installed = True
+        self.token_error: str | None = None
+        """What every call with the bot token is answered, once it counts no more."""
+
+    @property
+    def interactive(self) -> bool:
+        """Whether buttons, forms and shortcuts of the app do anything."""
+        return self.installed and self.app.interactivity
+
+    @property
+    def has_home(self) -> bool:
+        """Whether the app has a Home tab here."""
+        return self.installed and self.app.home_tab
 
     def notify(self, user: str, text: str, channel: str | None = None) -> None:
         """Show `user` a sentence that only they see, as Slack's own client would."""

@@ -178,6 +178,8 @@ def _authenticate(slack: Slack, called: Method, token: str) -> None:
         raise SlackError("invalid_auth")
     if kinds[token] != called.token:
         raise SlackError("not_allowed_token_type")
+    if called.token == "bot" and slack.token_error:  # noqa: S105
+        raise SlackError(slack.token_error)
 
 
 def _checked(called: Method, given: Json) -> Json:

@@ -16,6 +16,7 @@ from sandbox.clock import Clock
 
 Json = dict[str, Any]
 Kind = Literal["channel", "private", "im"]
+Role = Literal["owner", "admin", "member", "guest", "single_channel_guest"]
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,23 @@ class User:
     locale: str
     bot_id: str | None = None
     deleted: bool = False
+    role: Role = "member"
+    other_team: str | None = None
 
     @property
     def is_bot(self) -> bool:
         """Whether this is the app and not a person."""
         return self.bot_id is not None
+
+    @property
+    def is_external(self) -> bool:
+        """Whether this person belongs to another company, and is here by a shared channel."""
+        return self.other_team is not None
+
+    @property
+    def is_guest(self) -> bool:
+        """Whether this person may only be where they were invited."""
+        return self.role in ("guest", "single_channel_guest")
 
 
 @dataclass
@@ -70,6 +83,7 @@ class Message:
     is_bot: bool = False
     metadata: Json | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
+    subtype: str | None = None
 
 
 @dataclass
@@ -83,6 +97,9 @@ class Channel:
     topic: str = ""
     purpose: str = ""
     archived: bool = False
+    creator: str = ""
+    previous_names: list[str] = field(default_factory=list)
+    shared_with: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     messages: dict[str, Message] = field(default_factory=dict)
     ephemeral: dict[str, Message] = field(default_factory=dict)
@@ -162,6 +179,14 @@ class Workspace:
     def people(self) -> list[User]:
         """Return everybody who is not the bot."""
         return [user for user in self.users.values() if not user.is_bot]
+
+    def team_of(self, user: User) -> str:
+        """Return the id of the company that `user` belongs to."""
+        return user.other_team or self.team_id
+
+    def knows(self, user: User) -> bool:
+        """Whether the app may see `user`: one of this company, or somebody in its channels."""
+        return not user.is_external or any(map(self.bot_is_in, self.channels_of(user.id)))
 
     def find_user(self, name_or_id: str) -> User | None:
         """Return the user with that id or name."""

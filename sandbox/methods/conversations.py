@@ -237,18 +237,31 @@ def _describe(slack: Slack, channel: Channel) -> Json:
         "is_mpim": False,
         "is_private": channel.kind == "private",
         "is_general": channel.name == "general",
-        "is_shared": False,
-        "is_ext_shared": False,
+        "is_shared": bool(channel.shared_with),
+        "is_ext_shared": bool(channel.shared_with),
         "is_pending_ext_shared": False,
         "pending_shared": [],
         "pending_connected_team_ids": [],
-        "previous_names": [],
+        "previous_names": channel.previous_names,
         "unlinked": 0,
         "parent_conversation": None,
-        "creator": channel.members[0] if channel.members else bot,
+        "creator": channel.creator,
         "is_member": bot in channel.members,
         "topic": _note(channel.topic),
         "purpose": _note(channel.purpose),
+        **_companies(slack, channel),
+    }
+
+
+def _companies(slack: Slack, channel: Channel) -> Json:
+    """Return which companies share a channel; nothing for one that is not shared."""
+    if not channel.shared_with:
+        return {}
+    ours = slack.workspace.team_id
+    return {
+        "conversation_host_id": ours,
+        "connected_team_ids": list(channel.shared_with),
+        "shared_team_ids": [ours, *channel.shared_with],
     }
 
 

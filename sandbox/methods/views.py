@@ -65,7 +65,7 @@ def update(call: Call) -> Json:
 def publish(call: Call) -> Json:
     """Set the Home tab that one person sees."""
     slack = call.slack
-    if not slack.app.home_tab:
+    if not slack.has_home:
         raise SlackError("not_enabled")
     user = slack.workspace.users.get(call.text("user_id"))
     if user is None or user.is_bot:

@@ -27,6 +27,7 @@ EVERY_SCOPE = [
     "chat:write",
     "im:write",
     "users:read",
+    *(f"{what}:{how}" for what in ("pins", "files") for how in ("read", "write")),
     *(f"{place}:{what}" for place in ("channels", "groups", "im") for what in ("read", "history")),
     "reactions:read",
     "reactions:write",

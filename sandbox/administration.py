@@ -1,0 +1,203 @@
+"""What a program may order behind the app's back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import get_args
+
+from sandbox import admin
+from sandbox.seed import OTHER_TEAM
+from sandbox.serving import Server
+from sandbox.slack import Slack
+from sandbox.workspace import Role, User
+
+
+class Administration:
+    """Channels, people and the installation itself, as an admin of the workspace has them.
+
+    The app is sent the events that it is subscribed to; every order returns when it has answered
+    them.
+    """
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+        self._server = Server(slack)
+
+    def archive(self, channel: str) -> None:
+        """Archive a channel: it can be read, but nobody writes there.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.archive(self._slack, channel, archived=True))
+
+    def unarchive(self, channel: str) -> None:
+        """Bring an archived channel back.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.archive(self._slack, channel, archived=False))
+
+    def remove_bot(self, channel: str) -> None:
+        """Remove the app from a channel; if it is private, the app knows of it no more.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.seat_bot(self._slack, channel, member=False))
+
+    def invite_bot(self, channel: str) -> None:
+        """Invite the app to a channel.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.seat_bot(self._slack, channel, member=True))
+
+    def add_member(self, channel: str, person: str) -> None:
+        """Bring somebody into a channel.
+
+        Raises:
+            LookupError: there is no such channel or person.
+            ValueError: they belong to another company and the channel is not shared, or are a
+                single-channel guest somewhere else.
+        """
+        self._server.wait(admin.seat(self._slack, channel, person, member=True))
+
+    def remove_member(self, channel: str, person: str) -> None:
+        """Take somebody out of a channel.
+
+        Raises:
+            LookupError: there is no such channel or person.
+        """
+        self._server.wait(admin.seat(self._slack, channel, person, member=False))
+
+    def rename(self, channel: str, name: str) -> None:
+        """Give a channel another name.
+
+        Raises:
+            LookupError: there is no such channel.
+            ValueError: another channel has that name.
+        """
+        self._server.wait(admin.rename(self._slack, channel, name))
+
+    def make_public(self, channel: str) -> None:
+        """Make a private channel public.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.convert(self._slack, channel, private=False))
+
+    def make_private(self, channel: str) -> None:
+        """Make a public channel private.
+
+        Raises:
+            LookupError: there is no such channel.
+            ValueError: it is the channel for everybody.
+        """
+        self._server.wait(admin.convert(self._slack, channel, private=True))
+
+    def share_channel(self, channel: str) -> None:
+        """Share a channel with another company; nobody of theirs is in it yet.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.share(self._slack, channel, shared=True))
+
+    def unshare_channel(self, channel: str) -> None:
+        """End that; the other company's people are out of the channel.
+
+        Raises:
+            LookupError: there is no such channel.
+        """
+        self._server.wait(admin.share(self._slack, channel, shared=False))
+
+    def add_person(
+        self,
+        name: str,
+        *,
+        role: Role = "member",
+        external: bool = False,
+        channels: Sequence[str] = (),
+        zone: str | None = None,
+        locale: str = "en-US",
+    ) -> str:
+        """Let somebody new begin here, or bring somebody of another company; return their id.
+
+        Args:
+            name: their name, from which their real name is made.
+            role: what they may do here.
+            external: whether they belong to the other company; no team_join is sent then.
+            channels: where they are; an external person needs shared ones.
+            zone: the time zone of somebody else here; else that of the first person.
+            locale: their language.
+
+        Raises:
+            LookupError: there is no such channel or zone.
+            ValueError: the name is taken, the role is none, or they may not be in a channel.
+        """
+        if role not in get_args(Role):
+            raise ValueError(f"There is no role {role!r}.")
+
+        async def add() -> str:
+            workspace = self._slack.workspace
+            zones = {person.zone.name: person.zone for person in reversed(workspace.people())}
+            if zone is not None and zone not in zones:
+                raise LookupError(f"Nobody here lives in {zone!r}.")
+            user = User(
+                id=workspace.new_id("U"),
+                name=name,
+                real_name=name.replace(".", " ").title(),
+                title="",
+                note="from another company" if external else "new",
+                zone=zones[zone] if zone else workspace.people()[0].zone,
+                locale=locale,
+                role=role,
+                other_team=OTHER_TEAM if external else None,
+            )
+            await admin.add_person(self._slack, user, list(channels))
+            return user.id
+
+        return self._server.wait(add())
+
+    def set_role(self, person: str, role: Role) -> None:
+        """Make somebody an owner, an admin, a member or a guest.
+
+        Raises:
+            LookupError: there is no such person.
+            ValueError: there is no such role.
+        """
+        if role not in get_args(Role):
+            raise ValueError(f"There is no role {role!r}.")
+        self._server.wait(admin.set_role(self._slack, person, role))
+
+    def deactivate(self, person: str) -> None:
+        """Deactivate somebody's account; nobody can act as them any more.
+
+        Raises:
+            LookupError: there is no such person.
+        """
+        self._server.wait(admin.set_active(self._slack, person, active=False))
+
+    def reactivate(self, person: str) -> None:
+        """Give somebody their account back.
+
+        Raises:
+            LookupError: there is no such person.
+        """
+        self._server.wait(admin.set_active(self._slack, person, active=True))
+
+    def uninstall(self) -> None:
+        """Take the app out of the workspace: every call is answered account_inactive then."""
+        self._server.wait(admin.uninstall(self._slack))
+
+    def install(self) -> None:
+        """Install the app again, with the same token; it has to be invited to its channels."""
+        self._server.do(lambda: admin.install(self._slack))
+
+    def revoke_token(self) -> None:
+        """Revoke the bot token of an app that stays installed: token_revoked from then on."""
+        self._server.wait(admin.revoke_token(self._slack))

@@ -1,0 +1,339 @@
+"""What an admin does behind the app's back, and what the app is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from slack_sdk.errors import SlackApiError
+
+from sandbox import ControlError
+from tests.contract.conftest import MakeRig
+from tests.contract.rig import EVERY_SCOPE, Json, Rig, buttons, modal, opening
+
+COHORT, PRIVATE = "cohort-new-parents", "care-moderators"
+EVENTS = [
+    "message.channels",
+    "message.groups",
+    "member_joined_channel",
+    "member_left_channel",
+    "channel_archive",
+    "channel_unarchive",
+    "channel_rename",
+    "channel_left",
+    "group_archive",
+    "group_rename",
+    "group_left",
+    "channel_shared",
+    "channel_unshared",
+    "user_change",
+    "team_join",
+    "app_uninstalled",
+    "tokens_revoked",
+]
+
+Listen = Callable[..., tuple[Rig, list[Json]]]
+
+
+def refused(call: Any, **arguments: Any) -> str:
+    with pytest.raises(SlackApiError) as caught:
+        call(**arguments)
+    return str(caught.value.response["error"])
+
+
+@pytest.fixture
+def listen(make_rig: MakeRig) -> Listen:
+    """Return a connected app and the bodies of every event that it will hear."""
+
+    def listen(**declared: Any) -> tuple[Rig, list[Json]]:
+        rig = make_rig(**({"events": EVENTS} | declared))
+        bodies: list[Json] = []
+        for kind in {event.partition(".")[0] for event in EVENTS}:
+            rig.app.event(kind)(lambda body: bodies.append(body))
+        rig.connect()
+        return rig, bodies
+
+    return listen
+
+
+def told(bodies: list[Json]) -> list[str]:
+    return [body["event"].get("subtype", body["event"]["type"]) for body in bodies]
+
+
+def info(rig: Rig, channel: str) -> Json:
+    found: Json = rig.client.conversations_info(channel=channel, include_num_members=True)[
+        "channel"
+    ]
+    return found
+
+
+def user(rig: Rig, person: str) -> Json:
+    found: Json = rig.client.users_info(user=person)["user"]
+    return found
+
+
+def test_who_comes_and_goes_is_told_where_the_app_is(listen: Listen) -> None:
+    rig, bodies = listen()
+    channel, lucie = rig.channel(COHORT), rig.box.person("lucie")
+    before = info(rig, channel)["num_members"]
+    rig.box.add_member(COHORT, "lucie")
+    rig.box.add_member(COHORT, "lucie")
+    assert told(bodies) == ["member_joined_channel", "channel_join"]
+    joined = bodies[0]["event"]
+    assert (joined["user"], joined["channel"], joined["channel_type"]) == (lucie.id, channel, "C")
+    assert joined["inviter"] == info(rig, channel)["creator"]
+    assert info(rig, channel)["num_members"] == before + 1
+    assert lucie.is_shown("has joined the channel")
+    rig.box.remove_member(COHORT, "lucie")
+    rig.box.remove_member(COHORT, "lucie")
+    assert told(bodies)[2:] == ["member_left_channel", "channel_leave"]
+    assert lucie.id not in rig.client.conversations_members(channel=channel)["members"]
+    rig.box.remove_member("general", "lucie")
+    assert len(bodies) == 4
+
+
+def test_the_members_come_in_pages(offline: Rig) -> None:
+    channel = offline.channel(COHORT)
+    pages = [p["members"] for p in offline.client.conversations_members(channel=channel, limit=5)]
+    assert [len(page) for page in pages] == [5, 5, 3]
+    assert len({member for page in pages for member in page}) == 13
+
+
+@pytest.mark.parametrize(
+    ("channel", "scope"), [(COHORT, "channels:read"), (PRIVATE, "groups:read")]
+)
+def test_the_kind_of_channel_decides_which_scope_is_needed(
+    listen: Listen, channel: str, scope: str
+) -> None:
+    rig, bodies = listen(scopes=[each for each in EVERY_SCOPE if each != scope])
+    rig.box.add_member(channel, "lucie")
+    assert told(bodies) == ["channel_join"]
+
+
+def test_the_app_hears_that_it_was_invited_and_removed(listen: Listen) -> None:
+    rig, bodies = listen()
+    bot = rig.client.auth_test()["user_id"]
+    rig.box.invite_bot("general")
+    assert [(b["event"]["type"], b["event"]["user"]) for b in bodies] == [
+        ("member_joined_channel", bot)
+    ]
+    bodies.clear()
+    rig.box.remove_bot("general")
+    rig.box.remove_bot(PRIVATE)
+    kinds = ["channel_left", "member_left_channel", "group_left", "member_left_channel"]
+    assert told(bodies) == kinds
+
+
+def test_a_channel_that_is_archived_or_renamed_is_told(listen: Listen) -> None:
+    rig, bodies = listen()
+    channel = rig.channel(COHORT)
+    rig.box.rename(COHORT, "cohort-parents")
+    rig.box.archive("cohort-parents")
+    rig.box.archive("cohort-parents")
+    rig.box.unarchive("cohort-parents")
+    rig.box.rename(PRIVATE, "moderators")
+    rig.box.archive("moderators")
+    assert told(bodies) == [
+        *("channel_rename", "channel_name", "channel_archive", "channel_unarchive"),
+        *("group_rename", "channel_name", "group_archive"),
+    ]
+    assert bodies[0]["event"]["channel"] == {
+        "id": channel,
+        "name": "cohort-parents",
+        "created": info(rig, channel)["created"],
+    }
+    assert info(rig, channel)["previous_names"] == [COHORT]
+    with pytest.raises(ValueError, match="already"):
+        rig.box.rename("moderators", "general")
+
+
+def test_a_private_channel_made_public_is_told_by_a_line_only(listen: Listen) -> None:
+    rig, bodies = listen()
+    channel = rig.channel(PRIVATE)
+    assert info(rig, channel)["is_private"]
+    rig.box.make_public(PRIVATE)
+    rig.box.make_public(PRIVATE)
+    (body,) = bodies
+    assert body["event"]["subtype"] == "channel_convert_to_public"
+    assert (body["event"]["channel"], body["event"]["channel_type"]) == (channel, "channel")
+    assert not info(rig, channel)["is_private"]
+    rig.box.make_private(PRIVATE)
+    assert told(bodies)[1:] == ["channel_convert_to_private"]
+    assert bodies[1]["event"]["channel_type"] == "group"
+    with pytest.raises(ValueError, match="everybody"):
+        rig.box.make_private("general")
+
+
+def test_a_channel_shared_with_another_company_shows_it(listen: Listen) -> None:
+    rig, bodies = listen()
+    channel = rig.channel(COHORT)
+    assert not info(rig, channel)["is_ext_shared"]
+    with pytest.raises(ValueError, match="not shared"):
+        rig.box.add_person("vera", external=True, channels=[COHORT])
+    rig.box.share_channel(COHORT)
+    seen = info(rig, channel)
+    assert (seen["is_shared"], seen["is_ext_shared"]) == (True, True)
+    assert len(seen["shared_team_ids"]) == 2
+    stranger = rig.box.add_person("wim", external=True, channels=[COHORT])
+    assert told(bodies) == ["channel_shared", "member_joined_channel", "channel_join"]
+    theirs = seen["connected_team_ids"][0]
+    assert bodies[1]["event"]["team"] == theirs
+    rig.box.person("wim").says("hello", COHORT)
+    assert bodies[3]["event"]["user_team"] == theirs
+    assert bodies[3]["is_ext_shared_channel"] is True
+    rig.box.unshare_channel(COHORT)
+    assert told(bodies)[-1] == "channel_unshared"
+    assert stranger not in rig.client.conversations_members(channel=channel)["members"]
+
+
+def test_somebody_of_another_company_is_a_stranger_unless_in_a_channel_of_the_app(
+    offline: Rig,
+) -> None:
+    ours = offline.client.auth_test()["team_id"]
+    assert "is_stranger" not in user(offline, offline.maya.id)
+    assert user(offline, offline.maya.id)["team_id"] == ours
+    offline.box.share_channel("general")
+    offline.box.share_channel(COHORT)
+    far = offline.box.add_person("far", external=True, channels=["general"])
+    near = offline.box.add_person("near", external=True, channels=[COHORT])
+    assert user(offline, far)["is_stranger"] is True
+    assert user(offline, near)["is_stranger"] is False
+    assert user(offline, near)["team_id"] != ours
+
+
+def test_somebody_of_another_company_has_buttons_but_no_commands_and_no_home(rig: Rig) -> None:
+    bodies: list[Json] = []
+
+    def press(ack: Any, body: Json) -> None:
+        bodies.append(body)
+        ack()
+
+    rig.app.action("go")(press)
+    rig.app.event("message")(lambda: None)
+    rig.box.share_channel(COHORT)
+    rig.box.add_person("wim", external=True, channels=[COHORT])
+    wim, channel = rig.box.person("wim"), rig.channel(COHORT)
+    assert wim.types("/hello", COHORT).outcome == "unknown_command"
+    assert wim.uses_shortcut("light").outcome == "unknown_shortcut"
+    assert wim.opens_home().outcome == "not_enabled"
+    ts = rig.client.chat_postMessage(channel=channel, text="t", blocks=[buttons("go")])["ts"]
+    assert wim.clicks("go", message=(channel, str(ts))).ok
+    assert bodies[0]["user"]["team_id"] != bodies[0]["team"]["id"]
+
+
+@pytest.mark.parametrize(
+    ("role", "flags"),
+    [
+        ("owner", ["is_admin", "is_owner"]),
+        ("admin", ["is_admin"]),
+        ("member", []),
+        ("guest", ["is_restricted"]),
+        ("single_channel_guest", ["is_restricted", "is_ultra_restricted"]),
+    ],
+)
+def test_a_role_shows_in_the_account_and_in_the_event(
+    listen: Listen, role: Any, flags: list[str]
+) -> None:
+    rig, bodies = listen()
+    rig.box.set_role("maya", role)
+    names = ["is_admin", "is_owner", "is_restricted", "is_ultra_restricted"]
+    assert told(bodies) == ["user_change"]
+    for seen in (user(rig, rig.maya.id), bodies[0]["event"]["user"]):
+        assert [name for name in names if seen[name]] == flags
+
+
+def test_there_is_one_admin_and_one_guest_in_the_company(offline: Rig) -> None:
+    people = offline.client.users_list()["members"]
+    assert [each["name"] for each in people if each["is_admin"]] == ["sanjay"]
+    assert [each["name"] for each in people if each["is_restricted"]] == ["binod"]
+
+
+def test_accounts_that_close_open_and_begin_are_told(listen: Listen) -> None:
+    rig, bodies = listen()
+    rig.box.deactivate("maya")
+    rig.box.deactivate("maya")
+    rig.box.reactivate("maya")
+    assert told(bodies) == ["user_change", "user_change"]
+    assert [body["event"]["user"]["deleted"] for body in bodies] == [True, False]
+    assert user(rig, rig.maya.id)["tz"] == "Europe/Berlin"
+    bodies.clear()
+    new = rig.box.add_person("vera.koch", zone="Asia/Kolkata", locale="de-DE", channels=["general"])
+    assert told(bodies) == ["team_join"]
+    assert bodies[0]["event"]["user"]["id"] == new
+    assert user(rig, new)["real_name"] == "Vera Koch"
+    assert rig.box.person("vera.koch").is_shown("has joined")
+    with pytest.raises(ValueError, match="already"):
+        rig.box.add_person("maya")
+
+
+def test_accounts_need_the_scope_of_users(listen: Listen) -> None:
+    rig, bodies = listen(scopes=[each for each in EVERY_SCOPE if each != "users:read"])
+    rig.box.deactivate("maya")
+    rig.box.add_person("vera")
+    assert bodies == []
+
+
+def test_a_single_channel_guest_is_in_one_channel_only(offline: Rig) -> None:
+    offline.box.add_person("vera", role="single_channel_guest", channels=["random"])
+    with pytest.raises(ValueError, match="one channel"):
+        offline.box.add_member("general", "vera")
+
+
+def test_orders_name_what_is_not_there(offline: Rig) -> None:
+    box = offline.box
+    for order in (box.rename, box.add_member, box.remove_member):
+        with pytest.raises(LookupError, match="no channel"):
+            order("nowhere", "maya")
+    with pytest.raises(LookupError, match="no person"):
+        box.add_member(COHORT, "lantern")
+    with pytest.raises(ValueError, match="no role"):
+        box.set_role("maya", "king")  # type: ignore[arg-type]
+
+
+def test_an_app_taken_out_hears_of_it_and_can_do_nothing_more(listen: Listen) -> None:
+    rig, bodies = listen()
+    rig.app.command("/hello")(opening(modal()))
+    channel = rig.channel(COHORT)
+    ts = str(rig.client.chat_postMessage(channel=channel, text="t", blocks=[buttons("go")])["ts"])
+    rig.client.views_publish(user_id=rig.maya.id, view={"type": "home", "blocks": [buttons("go")]})
+    rig.box.uninstall()
+    rig.box.uninstall()
+    assert told(bodies) == ["tokens_revoked", "app_uninstalled"]
+    bot = bodies[0]["event"]["tokens"]["bot"]
+    assert refused(rig.client.auth_test) == "account_inactive"
+    assert refused(rig.client.chat_postMessage, channel=channel, text="t") == "account_inactive"
+    assert rig.maya.types("/hello", COHORT).outcome == "unknown_command"
+    assert rig.maya.uses_shortcut("light").outcome == "unknown_shortcut"
+    assert rig.maya.clicks("go", message=(COHORT, ts)).outcome == "not_enabled"
+    assert rig.maya.home is None
+    assert rig.maya.opens_home().outcome == "not_enabled"
+    rig.maya.says("still here", COHORT)
+    rig.box.deactivate("kofi")
+    assert len(bodies) == 2
+    rig.box.install()
+    assert rig.client.auth_test()["user_id"] == bot[0]
+    assert refused(rig.client.chat_postMessage, channel=channel, text="t") == "not_in_channel"
+    rig.box.invite_bot(COHORT)
+    assert rig.client.chat_postMessage(channel=channel, text="t")["ok"]
+    assert rig.maya.types("/hello", COHORT).ok
+
+
+def test_an_app_that_did_not_ask_is_taken_out_in_silence(listen: Listen) -> None:
+    rig, bodies = listen(events=["message.channels"])
+    rig.box.uninstall()
+    assert bodies == []
+    assert refused(rig.client.auth_test) == "account_inactive"
+
+
+def test_a_revoked_token_is_refused_by_its_own_name(listen: Listen) -> None:
+    rig, bodies = listen()
+    rig.box.revoke_token()
+    assert told(bodies) == ["tokens_revoked"]
+    assert refused(rig.client.auth_test) == "token_revoked"
+
+
+def test_a_deactivated_person_opens_nothing(offline: Rig) -> None:
+    offline.box.deactivate("maya")
+    with pytest.raises(ControlError, match="deactivated"):
+        offline.maya.opens_home()
