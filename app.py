@@ -26,12 +26,14 @@ from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
 from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
+from bot.services.accounts import Accounts, ReturnCorrespondence
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
+from bot.services.speaking import Speaking
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -149,7 +151,8 @@ class Hearth:
 
     def _not_open(self) -> list[str]:
         is_open = self.door is not None and self.door.is_open
-        return [] if is_open else ["what Slack sends is not taken now"]
+        closed = [] if is_open else ["what Slack sends is not taken now"]
+        return closed + self.services.speaking.troubles()
 
     def _bolt(self) -> App:
         logger = logging.getLogger("slack_bolt.app")
@@ -216,12 +219,16 @@ def build_services(
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
+        Kind.RETURNED: ReturnCorrespondence(),
     }
+    speaking = Speaking(database, clock)
     return Services(
+        accounts=Accounts(database, clock, directory, bell, retention),
         checkins=CheckIns(database, clock, keyring, bell, retention),
         cohorts=Cohorts(database, clock),
-        outbox=Outbox(database, clock, correspondence, bell),
+        outbox=Outbox(database, clock, correspondence, bell, speaking),
         people=People(database, clock, directory, bell, retention),
+        speaking=speaking,
     )
 
 

@@ -24,3 +24,6 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("zones", timedelta(minutes=1), services.people.refresh_zones)
     yield Job("retention", timedelta(hours=1), services.checkins.let_old_ones_go)
     yield Job("outbox", timedelta(hours=1), services.outbox.let_old_ones_go)
+    yield Job("accounts", timedelta(hours=1), services.accounts.let_old_ones_go)
+    yield Job("gone", timedelta(hours=1), services.accounts.forget_the_gone)
+    yield Job("speaking", timedelta(seconds=10), services.speaking.look)

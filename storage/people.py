@@ -209,6 +209,28 @@ def paused_until(connection: Connection, person: str) -> date | None:
     return found.scalar()
 
 
+def is_known(connection: Connection, person: str) -> bool:
+    """Whether the person has joined, and has not left."""
+    return connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None
+
+
+def gone_since(connection: Connection, person: str) -> datetime | None:
+    """Return since when the person's account in Slack is closed, or None."""
+    found = connection.execute(select(people.c.gone_since).where(people.c.id == person))
+    return found.scalar()
+
+
+def set_gone(connection: Connection, person: str, since: datetime | None) -> None:
+    """Keep since when the person's account is closed; None for one that is open."""
+    connection.execute(update(people).where(people.c.id == person).values(gone_since=since))
+
+
+def gone_before(connection: Connection, instant: datetime, *, limit: int) -> Sequence[str]:
+    """Return up to `limit` people whose account was closed before an instant, the first first."""
+    query = select(people.c.id).where(people.c.gone_since < instant)
+    return connection.execute(query.order_by(people.c.gone_since).limit(limit)).scalars().all()
+
+
 def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> Sequence[str]:
     """Return up to `limit` people whose zone was last read before `before`, oldest first."""
     stale = or_(people.c.zone_read_at.is_(None), people.c.zone_read_at < before)

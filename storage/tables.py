@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 import storage.checkins
 import storage.cohorts
 import storage.keys
+import storage.notices
 import storage.outbox
 import storage.people
 import storage.posts

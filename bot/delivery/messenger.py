@@ -84,6 +84,15 @@ class SlackMessenger:
         with _asking():
             return str(self._client.conversations_open(users=person)["channel"]["id"])
 
+    def is_known(self) -> bool:
+        """Whether Slack takes the token."""
+        try:
+            with _asking():
+                self._client.auth_test()
+        except NotDelivered:
+            return False
+        return True
+
     def find(self, channel: str, deliveries: Iterable[UUID], *, since: datetime) -> Sequence[Post]:
         """Look for the messages of deliveries in a channel; usually there is one or none.
 

@@ -34,6 +34,8 @@ class Kind(StrEnum):
     """Part of a check-in, in a cohort's channel; the subject is the share."""
     SHARE_UNSENT = "share_unsent"
     """A word to the person that what they shared could not be posted; the subject is the share."""
+    RETURNED = "returned"
+    """A word to somebody whose account is open again; the subject is a notice."""
 
 
 class Priority(IntEnum):
@@ -78,6 +80,7 @@ class Rule:
 RULES: Mapping[Kind, Rule] = {
     Kind.SHARE: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.LEAVE),
     Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.RETURNED: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

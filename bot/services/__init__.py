@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.speaking import Speaking
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything a handler or a job may ask for."""
 
+    accounts: Accounts
     checkins: CheckIns
     cohorts: Cohorts
     outbox: Outbox
     people: People
+    speaking: Speaking

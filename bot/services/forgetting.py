@@ -20,14 +20,17 @@ def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bo
     return told
 
 
-def forget_everything(connection: Connection, person: str, *, now: datetime) -> bool:
+def forget_everything(
+    connection: Connection, person: str, *, by: str | None, now: datetime
+) -> bool:
     """Delete everything that is the person's; True if something is to be taken away in Slack.
 
-    What stays is the record of the roles that they held: that they ended is part of it.
+    What stays is the record of the roles that they held, and that those ended by the word of `by`
+    (None for Hearth itself).
     """
     told = forget_checkins(connection, person, now=now)
     cohorts.leave_all(connection, person)
-    end_roles(connection, person, by=person, now=now)
+    end_roles(connection, person, by=by, now=now)
     programme.forget_who_set(connection, person)
     people.remove(connection, person)
     return told

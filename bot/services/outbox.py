@@ -26,6 +26,7 @@ from bot.domain.delivery import (
 from bot.ports import Clock
 from bot.services.correspondence import Bell, Correspondence, say
 from bot.services.failures import reading, saving
+from bot.services.speaking import Speaking
 from bot.views.letters import Letter
 from storage import outbox, people, posts
 from storage.engine import Database
@@ -57,7 +58,9 @@ class Outbox:
         clock: Clock,
         correspondence: Mapping[Kind, Correspondence],
         bell: Bell,
+        speaking: Speaking,
     ) -> None:
+        self.speaking = speaking
         self._database = database
         self._clock = clock
         self.bell = bell
@@ -119,6 +122,8 @@ class Outbox:
             letter = about.letter(connection, delivery.subject)
             stands = posts.find(connection, delivery.kind, delivery.subject)
             person = letter.person if letter else None
+            if person and people.gone_since(connection, person) is not None:
+                letter = person = None  # nobody writes to an account that is closed
             dm_channel = people.dm_channel(connection, person) if person else None
             doubts = (
                 outbox.unknown(connection, delivery.kind, delivery.subject, reason=NOBODY_KNOWS)

@@ -24,6 +24,7 @@ from bot.domain.retention import Retention
 from bot.domain.roles import Role
 from bot.errors import CannotJoin, ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory, Profile
+from bot.services.accounts import note_account
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
@@ -214,7 +215,9 @@ class People:
         """
         now = self._clock.now()
         with saving():
-            told = self._database.write(lambda each: forget_everything(each, person, now=now))
+            told = self._database.write(
+                lambda each: forget_everything(each, person, by=person, now=now)
+            )
         self._bell.after(told)
         return told
 
@@ -237,11 +240,15 @@ class People:
                 return
 
     def _refresh_zone(self, person: str) -> None:
-        zone, now = zone_of(self._directory.profile(person)), self._clock.now()
+        profile, now = self._directory.profile(person), self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            people.set_zone(connection, person, zone_of(profile), now=now)
+            # Slack may have told of it while Hearth was not there.
+            return note_account(connection, person, gone=profile.is_gone, now=now)
+
         with saving():
-            self._database.write(
-                lambda connection: people.set_zone(connection, person, zone, now=now)
-            )
+            self._bell.after(self._database.write(work))
 
 
 def may_join(profile: Profile) -> bool:

@@ -51,6 +51,8 @@ SCOPE_OF_EVENT = {
     "reaction_removed": "reactions:read",
     "member_joined_channel": "channels:read",
     "user_change": "users:read",
+    "app_uninstalled": None,
+    "tokens_revoked": None,
 }
 
 

@@ -53,6 +53,22 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("set_at", UTCDateTime(), nullable=False),
     )
+    _notices()
+
+
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column(
+            "person_id",
+            sa.String(),
+            sa.ForeignKey("people.id", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+    )
+    op.create_index("ix_notices_person_id", "notices", ["person_id"])
 
 
 def _widen_cohorts() -> None:
@@ -75,6 +91,7 @@ def _widen_cohorts() -> None:
 
 def downgrade() -> None:
     """Drop them, with everything in them."""
+    op.drop_table("notices")
     op.drop_table("programme")
     op.drop_table("grants")
     with op.batch_alter_table("cohort_members") as members:
