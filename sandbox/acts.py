@@ -12,7 +12,7 @@ from sandbox.fields import Fields
 from sandbox.methods.reactions import NAME
 from sandbox.modals import View
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, Json, Message, User
+from sandbox.workspace import Channel, Json, Message, Pin, User
 
 Act = Callable[[Slack, User, Fields], Awaitable[Json]]
 _MENTION = re.compile(r"(?<![\w@])@([a-z][\w.-]*[\w]|[a-z])")
@@ -142,6 +142,23 @@ async def _unreact(slack: Slack, user: User, fields: Fields) -> Json:
     return {"outcome": "unreacted"}
 
 
+async def _pin(slack: Slack, user: User, fields: Fields) -> Json:
+    channel, message = _pinnable(slack, user, fields)
+    if message.ts not in channel.pins:
+        channel.pins[message.ts] = Pin(user.id, int(slack.clock.now().timestamp()))
+        posting.changed(slack, channel)
+        await events.pin_changed(slack, channel, message, user=user.id, added=True)
+    return {"outcome": "pinned"}
+
+
+async def _unpin(slack: Slack, user: User, fields: Fields) -> Json:
+    channel, message = _pinnable(slack, user, fields)
+    if channel.pins.pop(message.ts, None) is not None:
+        posting.changed(slack, channel)
+        await events.pin_changed(slack, channel, message, user=user.id, added=False)
+    return {"outcome": "unpinned"}
+
+
 async def _open_dm(slack: Slack, user: User, fields: Fields) -> Json:
     other = slack.workspace.find_user(fields.text("user"))
     if other is None:
@@ -196,6 +213,8 @@ ACTS: dict[str, Act] = {
     "close": _close,
     "react": _react,
     "unreact": _unreact,
+    "pin": _pin,
+    "unpin": _unpin,
     "open_dm": _open_dm,
     "open_home": _open_home,
     "dismiss": _dismiss,
@@ -243,6 +262,13 @@ def _reaction(slack: Slack, user: User, fields: Fields) -> tuple[Channel, Messag
     if message.only_for is not None:
         raise ActError("Nobody can react to a message that only they see.")
     return channel, message, name
+
+
+def _pinnable(slack: Slack, user: User, fields: Fields) -> tuple[Channel, Message]:
+    channel, message = _seen_message(slack, user, fields)
+    if message.only_for is not None or message.subtype is not None:
+        raise ActError("Such a message cannot be pinned.")
+    return channel, message
 
 
 def _view(slack: Slack, user: User, fields: Fields, *, home: bool = False) -> View:

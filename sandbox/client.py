@@ -10,7 +10,8 @@ from sandbox.control_client import ControlClient
 from sandbox.workspace import Json
 
 _WENT_WELL = frozenset(
-    {"acked", "closed", "dismissed", "opened", "posted", "reacted", "read", "unreacted"}
+    {"acked", "closed", "dismissed", "opened", "pinned", "posted", "reacted", "read"}
+    | {"unpinned", "unreacted"}
 )
 
 
@@ -147,6 +148,14 @@ class Person:
     def unreacts(self, name: str, channel: str, ts: str) -> Outcome:
         """Take a reaction away."""
         return _outcome(self._act("unreact", channel=self._channel(channel), ts=ts, name=name))
+
+    def pins(self, channel: str, ts: str) -> Outcome:
+        """Pin a message to its channel."""
+        return _outcome(self._act("pin", channel=self._channel(channel), ts=ts))
+
+    def unpins(self, channel: str, ts: str) -> Outcome:
+        """Take a pin off, whoever put it there."""
+        return _outcome(self._act("unpin", channel=self._channel(channel), ts=ts))
 
     def opens_dm(self, user: str) -> str:
         """Open the direct message with someone (the app too) and return its channel id."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from sandbox import acts, sight
+from sandbox import acts, files, sight
 from sandbox.clock import ClockError
 from sandbox.errors import ActError
 from sandbox.faults import Fault
@@ -40,6 +40,7 @@ class Control:
             web.post("/control/faults", _sentence(self._fault)),
             web.delete("/control/faults", _sentence(self._clear_faults)),
             web.get("/control/calls", _sentence(self._calls)),
+            web.get("/control/file", _sentence(self._file)),
             web.get("/control/panels/{name}", _sentence(self._panel)),
         ]
 
@@ -113,6 +114,15 @@ class Control:
         return web.Response(
             text=json.dumps(self._slack.calls.as_list()), content_type="application/json"
         )
+
+    async def _file(self, request: web.Request) -> web.Response:
+        """Give a person a file that one of their conversations shows."""
+        user = acts.person(self._slack, request.query.get("as", ""))
+        file = self._slack.workspace.files.get(request.query.get("file", ""))
+        rooms = {channel.id for channel in self._slack.workspace.channels_of(user.id)}
+        if file is None or file.deleted or rooms.isdisjoint(file.shares):
+            raise ActError(f"{user.name} sees no such file.")
+        return files.served(file)
 
     async def _panel(self, request: web.Request) -> web.Response:
         panel = self._slack.panels.get(request.match_info["name"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any, Literal
 
-from sandbox import accounts
+from sandbox import accounts, posting
 from sandbox.answers import Outcome
 from sandbox.credentials import VERIFICATION_TOKEN
 from sandbox.manifest import EVENT_SCOPES
@@ -55,6 +55,29 @@ async def reaction_changed(
         "event_ts": slack.workspace.new_ts(),
     }
     return await _deliver(slack, channel, kind, event)
+
+
+async def pin_changed(
+    slack: Slack, channel: Channel, message: Message, *, user: str, added: bool
+) -> Outcome | None:
+    """Tell the app that a message was pinned or its pin taken off."""
+    pin = channel.pins.get(message.ts)
+    event: Json = {
+        "type": "pin_added" if added else "pin_removed",
+        "user": user,
+        "channel_id": channel.id,
+        "item": {
+            "type": "message",
+            "channel": channel.id,
+            "message": posting.as_json(slack, channel, message),
+            "created": pin.created if pin else None,
+            "created_by": pin.user if pin else None,
+        },
+        "item_user": message.user,
+        "pin_count": len(channel.pins),
+        "has_pins": bool(channel.pins),
+    }
+    return await _tell_members(slack, channel, event)
 
 
 async def home_opened(slack: Slack, user: User, tab: str) -> Outcome | None:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from sandbox import blocks
+from sandbox import blocks, files
 from sandbox.errors import SlackError
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, Json, Message
+from sandbox.workspace import Channel, File, Json, Message
 
 
 def post(
@@ -24,11 +24,12 @@ def post(
     *,
     only_for: str | None = None,
     subtype: str | None = None,
+    attached: list[File] | None = None,
 ) -> Message:
     """Add a message by `user` with the text, blocks, thread ... of `content`.
 
     With `only_for` it is ephemeral: only that person sees it. A `subtype` is for what Slack
-    itself writes, such as channel_join.
+    itself writes, such as channel_join; `attached` are its files.
 
     Raises:
         SlackError: `no_text` when there is nothing to show, or the blocks are none.
@@ -36,7 +37,7 @@ def post(
     message = Message(
         ts=slack.workspace.new_ts(),
         user=user,
-        text=_text(content),
+        text=_text(content, needed=not attached),
         blocks=_blocks(content),
         attachments=_attachments(content),
         thread_ts=content.get("thread_ts") or None,
@@ -44,6 +45,7 @@ def post(
         is_bot=user == slack.workspace.bot.id,
         metadata=content.get("metadata") or None,
         subtype=subtype,
+        files=list(attached or ()),
     )
     channel.add(message)
     if only_for is None:
@@ -58,7 +60,7 @@ def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> Non
     Raises:
         SlackError: as `post`.
     """
-    message.text = _text(content)
+    message.text = _text(content, needed=not message.files)
     message.blocks = _blocks(content)
     message.attachments = _attachments(content)
     if "metadata" in content:
@@ -70,6 +72,8 @@ def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> Non
 def delete(slack: Slack, channel: Channel, message: Message) -> None:
     """Take a message away."""
     channel.remove(message)
+    for file in message.files:
+        file.shares.pop(channel.id, None)
     changed(slack, channel, message.only_for)
 
 
@@ -117,6 +121,11 @@ def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
             described[key] = getattr(message, key)
     if message.edited:
         described["edited"] = {"user": message.user, "ts": message.edited}
+    if message.files:
+        described["files"] = [files.describe(slack, file) for file in message.files]
+        described["upload"] = False
+    if message.ts in channel.pins:
+        described["pinned_to"] = [channel.id]
     if message.metadata:
         described["metadata"] = message.metadata
     if message.reactions:
@@ -173,11 +182,11 @@ def _thread(channel: Channel, message: Message) -> Json:
     }
 
 
-def _text(content: Json) -> str:
+def _text(content: Json, *, needed: bool = True) -> str:
     text = content.get("text") or content.get("markdown_text") or ""
     if not isinstance(text, str):
         text = str(text)
-    if not text and not content.get("blocks") and not content.get("attachments"):
+    if needed and not text and not content.get("blocks") and not content.get("attachments"):
         raise SlackError("no_text")
     return text
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import sandbox.methods  # noqa: F401  (registers the Web API methods)
-from sandbox import posting
+from sandbox import files, posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
@@ -220,6 +220,21 @@ class Sandbox(Orders):
         """
         place = self._place(channel) if channel is not None else None
         return self._server.do(lambda: posting.posted(self._slack, place))
+
+    def files(self, channel: str | None = None) -> list[Json]:
+        """Return the files that the app has shared and not deleted, oldest first.
+
+        Each has `id`, `name`, `title`, `content` (bytes), `channel`, `ts` and `text`, the words
+        that came with it.
+
+        Args:
+            channel: only in that conversation, named as for `fail`.
+
+        Raises:
+            LookupError: there is no such conversation.
+        """
+        place = self._place(channel) if channel is not None else None
+        return self._server.do(lambda: files.shared(self._slack, place))
 
     def wait_for_calls(self, method: str, count: int, seconds: float = 10.0) -> list[Json]:
         """Return the calls of a method once so many were answered since the start.

@@ -20,7 +20,7 @@ from sandbox.webapi_http import WebApi
 Result = TypeVar("Result")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_LARGEST_BODY = 4 * 1024 * 1024
+_LARGEST_BODY = 64 * 1024 * 1024
 
 
 class Server:
@@ -94,6 +94,8 @@ class Server:
         api = WebApi(self._slack)
         app.router.add_route("*", "/api/{method}", api.call)
         app.router.add_post("/respond/{key}", api.respond)
+        app.router.add_post("/upload/v1/{key}", api.upload)
+        app.router.add_get("/files-pri/{id}/{name}", api.download)
         app.router.add_get("/link/", self._slack.hub.serve)
         app.router.add_routes(Control(self._slack).routes())
         app.router.add_get("/", serve_page)

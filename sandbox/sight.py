@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox import acts, posting
 from sandbox.modals import View
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, Json, Message, User
+from sandbox.workspace import Channel, File, Json, Message, User
 
 
 def workspace(slack: Slack) -> Json:
@@ -39,7 +39,7 @@ def see(slack: Slack, user: User) -> Json:
         "version": slack.watchers.version(user.id),
         "channels": [_channel(slack, user, channel) for channel in channels],
         "messages": {
-            channel.id: [_message(message) for message in channel.seen_by(user.id)]
+            channel.id: [_message(channel, each, user) for each in channel.seen_by(user.id)]
             for channel in channels
         },
         "views": [_view(slack, view) for view in slack.modals.stack(user.id)],
@@ -121,7 +121,7 @@ def _channel(slack: Slack, user: User, channel: Channel) -> Json:
     return listed
 
 
-def _message(message: Message) -> Json:
+def _message(channel: Channel, message: Message, user: User) -> Json:
     return {
         "ts": message.ts,
         "user": message.user,
@@ -134,6 +134,21 @@ def _message(message: Message) -> Json:
         "ephemeral": message.only_for is not None,
         "is_bot": message.is_bot,
         "subtype": message.subtype,
+        "pinned": message.ts in channel.pins,
+        "files": [_file(file, user) for file in message.files],
+    }
+
+
+def _file(file: File, user: User) -> Json:
+    if file.deleted:
+        return {"id": file.id, "deleted": True}
+    return {
+        "id": file.id,
+        "name": file.name,
+        "title": file.title,
+        "size": file.length,
+        "url": f"/control/file?as={user.id}&file={file.id}",
+        "deleted": False,
     }
 
 

@@ -26,7 +26,7 @@ Function = Callable[["Call"], Json]
 # What any method may answer, besides its own errors.
 COMMON_ERRORS = frozenset({"invalid_arguments", "missing_scope"})
 # Arguments whose value is JSON; in a form they arrive as text.
-_STRUCTURED = frozenset({"attachments", "blocks", "metadata", "view"})
+_STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "view"})
 # Bolt adds team_id to every call of a listener's client, whatever the method.
 _ANYWHERE = frozenset({"team_id"})
 _TRUE, _FALSE = ("1", "true", "True"), ("0", "false", "False", "")

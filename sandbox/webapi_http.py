@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from sandbox import webapi
+from sandbox import files, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
 from sandbox.faults import TOO_MANY, CallRecord, Fault
 from sandbox.responding import respond
@@ -41,22 +42,57 @@ class _Answer:
     error: str | None
 
 
+Work = Callable[[], _Answer]
+
+
 class WebApi:
-    """Answers `/api/<method>` and `/respond/<key>`."""
+    """Answers `/api/<method>` and `/respond/<key>`, and takes and gives files."""
 
     def __init__(self, slack: Slack) -> None:
         self._slack = slack
 
     async def call(self, request: web.Request) -> web.Response:
         """Answer one call of a method, unless a hold or a fault stands in its way."""
-        started, asked = perf_counter(), await _asked(request)
-        place = self._slack.workspace.place(str(asked.arguments.get("channel", "")))
+        asked = await _asked(request)
+        named = asked.arguments.get("channel") or asked.arguments.get("channel_id") or ""
+        place = self._slack.workspace.place(str(named))
+        return await self._through(request, asked.method, place, lambda: self._carried_out(asked))
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """Take the content of a file; in faults, holds and the log it is called "upload"."""
+        content = await _content(request)
+
+        def take() -> _Answer:
+            done = files.receive(self._slack, request.match_info["key"], content)
+            if done is not None:
+                return _Answer(web.Response(status=400, text=done), "refused")
+            return _Answer(web.Response(text=f"OK - {len(content)}"), None)
+
+        return await self._through(request, "upload", None, take)
+
+    async def download(self, request: web.Request) -> web.Response:
+        """Give the app the content of a file; without its token there is only a page to sign in."""
+        file = self._slack.workspace.files.get(request.match_info["id"])
+        entitled = _token(request, {}) == self._slack.bot_token and not self._slack.token_error
+        if not entitled or "files:read" not in self._slack.app.scopes:
+            return web.Response(
+                text="<!doctype html><title>Sign in</title>", content_type="text/html"
+            )
+        if file is None or not file.complete or file.deleted:
+            return web.Response(status=404, text="There is no such file.")
+        return files.served(file)
+
+    async def _through(
+        self, request: web.Request, method: str, place: str | None, work: Work
+    ) -> web.Response:
+        """Do the work of a call as holds and faults let it, and note it in the log."""
+        started = perf_counter()
         try:
-            answer = await self._answer(asked, place)
+            answer = await self._answer(method, place, work)
         except HungUp:
             _hang_up(request)
             answer = _Answer(web.Response(), "cut")
-        self._log(asked, place, answer, perf_counter() - started)
+        self._log(method, place, answer, perf_counter() - started)
         return answer.response
 
     async def respond(self, request: web.Request) -> web.Response:
@@ -70,20 +106,20 @@ class WebApi:
             return _json({"ok": False, "error": refusal.code}, 404)
         return web.Response(text="ok")
 
-    async def _answer(self, asked: _Asked, place: str | None) -> _Answer:
+    async def _answer(self, method: str, place: str | None, work: Work) -> _Answer:
         """Carry a call out and answer it, with what was ordered before and after that.
 
         Raises:
             HungUp: a hold or a fault cuts the connection.
         """
-        fault = self._slack.faults.next(asked.method, place)
-        await self._slack.holds.passing(asked.method, "before", place)
+        fault = self._slack.faults.next(method, place)
+        await self._slack.holds.passing(method, "before", place)
         if fault and not fault.after:
             await asyncio.sleep(fault.delay_seconds)
             if fault.breaks:
                 return self._broken(fault)
-        answer = self._carried_out(asked)
-        await self._slack.holds.passing(asked.method, "after", place)
+        answer = work()
+        await self._slack.holds.passing(method, "after", place)
         if fault and fault.after:
             await asyncio.sleep(fault.delay_seconds)
             if fault.breaks:
@@ -127,11 +163,11 @@ class WebApi:
         text = "Something went wrong on our side."
         return _Answer(web.Response(status=fault.status, text=text), error)
 
-    def _log(self, asked: _Asked, place: str | None, answer: _Answer, seconds: float) -> None:
+    def _log(self, method: str, place: str | None, answer: _Answer, seconds: float) -> None:
         channel = self._slack.workspace.at(place) if place else None
         self._slack.calls.add(
             CallRecord(
-                method=asked.method,
+                method=method,
                 ok=answer.error is None,
                 error=answer.error,
                 channel=channel.id if channel else None,
@@ -175,6 +211,16 @@ async def _arguments(request: web.Request) -> Json:
         return arguments | dict(parse_qsl(raw.decode(), keep_blank_values=True))
     except ValueError:
         raise SlackError("invalid_form_data") from None
+
+
+async def _content(request: web.Request) -> bytes:
+    """Return what was sent to an upload address: the body, or the first file of a form."""
+    if request.content_type != "multipart/form-data":
+        return await request.read()
+    for value in (await request.post()).values():
+        if isinstance(value, web.FileField):
+            return value.file.read()
+    return b""
 
 
 def _object(raw: bytes) -> Json:

@@ -69,6 +69,35 @@ class User:
 
 
 @dataclass
+class File:
+    """A file of the app: announced, then uploaded, then shared in a conversation or in none.
+
+    `upload_key` is the secret part of the address to which its content is sent; `shares` are the
+    messages that show it, by conversation.
+    """
+
+    id: str
+    upload_key: str
+    name: str
+    length: int
+    user: str
+    created: int
+    title: str = ""
+    content: bytes | None = None
+    complete: bool = False
+    deleted: bool = False
+    shares: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Pin:
+    """Who pinned a message, and when."""
+
+    user: str
+    created: int
+
+
+@dataclass
 class Message:
     """A message; `only_for` is the one person who sees it when it is ephemeral."""
 
@@ -84,6 +113,7 @@ class Message:
     metadata: Json | None = None
     reactions: dict[str, list[str]] = field(default_factory=dict)
     subtype: str | None = None
+    files: list[File] = field(default_factory=list)
 
 
 @dataclass
@@ -105,6 +135,7 @@ class Channel:
     ephemeral: dict[str, Message] = field(default_factory=dict)
     read_up_to: dict[str, str] = field(default_factory=dict)
     opened_by: set[str] = field(default_factory=set)
+    pins: dict[str, Pin] = field(default_factory=dict)
     _replies: dict[str, list[Message]] = field(default_factory=dict)
 
     def add(self, message: Message) -> None:
@@ -119,6 +150,7 @@ class Channel:
     def remove(self, message: Message) -> None:
         """Take a message away."""
         self.messages.pop(message.ts, None)
+        self.pins.pop(message.ts, None)
         self.ephemeral.pop(message.ts, None)
         replies = self._replies.get(str(message.thread_ts), [])
         if message in replies:
@@ -145,6 +177,7 @@ class Workspace:
         self.team_id, self.name, self.domain = team_id, name, domain
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
+        self.files: dict[str, File] = {}
         self.bot: User
         self._dms: dict[frozenset[str], Channel] = {}
         self._clock = clock

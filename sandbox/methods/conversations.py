@@ -141,7 +141,7 @@ def history(call: Call) -> Json:
     return {
         "messages": _messages(call, channel, found),
         "has_more": bool(metadata["next_cursor"]),
-        "pin_count": 0,
+        "pin_count": len(channel.pins),
         "response_metadata": metadata,
     }
 
