@@ -30,6 +30,11 @@ from bot.services.accounts import Accounts, ReturnCorrespondence
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
+from bot.services.exports import (
+    ExportCorrespondence,
+    Exports,
+    ExportUnsentCorrespondence,
+)
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
@@ -219,6 +224,8 @@ def build_services(
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
+        Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
+        Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
         Kind.RETURNED: ReturnCorrespondence(),
     }
     speaking = Speaking(database, clock)
@@ -226,6 +233,7 @@ def build_services(
         accounts=Accounts(database, clock, directory, bell, retention),
         checkins=CheckIns(database, clock, keyring, bell, retention),
         cohorts=Cohorts(database, clock),
+        exports=Exports(database, clock, bell, retention),
         outbox=Outbox(database, clock, correspondence, bell, speaking),
         people=People(database, clock, directory, bell, retention),
         speaking=speaking,

@@ -13,7 +13,7 @@ from bot.errors import InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
 from bot.views import checkins as view
-from handlers import people
+from handlers import exports, people
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 SHORTCUT = "checkin"
@@ -60,6 +60,8 @@ def answer(
         people.pause(asked.rest, ack, body, client, services)
     elif asked.verb is Verb.CHOICES:
         people.show_choices(ack, body, client, services)
+    elif asked.verb is Verb.EXPORT:
+        exports.ask(ack, body, client, services)
     elif asked.verb is Verb.FORGET:
         people.ask_to_forget(ack, body, client)
     else:

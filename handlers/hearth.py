@@ -9,13 +9,19 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, people
+from handlers import checkins, exports, people
 
 
 def _choices(
     _text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
 ) -> None:
     people.show_choices(ack, body, client, services)
+
+
+def _export(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    exports.ask(ack, body, client, services)
 
 
 def _leave(
@@ -28,6 +34,7 @@ _COMMANDS = {
     "checkin": checkins.answer,
     "choices": _choices,
     "pause": people.pause,
+    "export": _export,
     "leave": _leave,
 }
 

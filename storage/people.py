@@ -209,6 +209,12 @@ def paused_until(connection: Connection, person: str) -> date | None:
     return found.scalar()
 
 
+def everything(connection: Connection, person: str) -> Mapping[str, Any]:
+    """Return all that is remembered of a person themselves, by the names of the columns."""
+    row = connection.execute(select(people).where(people.c.id == person)).mappings().first()
+    return dict(row or {})
+
+
 def is_known(connection: Connection, person: str) -> bool:
     """Whether the person has joined, and has not left."""
     return connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None

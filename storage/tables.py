@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 import storage.checkins
 import storage.cohorts
+import storage.exports
 import storage.keys
 import storage.notices
 import storage.outbox

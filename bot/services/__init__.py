@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohorts import Cohorts
+from bot.services.exports import Exports
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.speaking import Speaking
@@ -19,6 +20,7 @@ class Services:
     accounts: Accounts
     checkins: CheckIns
     cohorts: Cohorts
+    exports: Exports
     outbox: Outbox
     people: People
     speaking: Speaking

@@ -9,15 +9,21 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.services.exports import end_all
 from bot.services.shares import take_away
 from storage import checkins, cohorts, people, programme, roles, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
-    """Delete the person's check-ins and have what they shared taken away; True if they had."""
-    told = take_away(connection, shares.withdraw_of(connection, person), now=now)
+    """Delete the person's check-ins, and have shares and copies of them taken away in Slack.
+
+    Returns:
+        Whether there is anything to take away.
+    """
+    shared = take_away(connection, shares.withdraw_of(connection, person), now=now)
+    copied = end_all(connection, person, now=now)
     checkins.remove_of(connection, person)
-    return told
+    return shared or copied
 
 
 def forget_everything(

@@ -172,7 +172,8 @@ class Outbox:
             if post is None:
                 posts.drop(connection, kind, subject)
                 about.taken_away(connection, subject)
-            elif delivery.channel is not None:  # where a direct message stands says with whom
+            elif delivery.channel is not None or post.files:
+                # Not where a direct message stands: that would say with whom.
                 posts.keep(connection, kind, subject, post.channel, post.ts)
             if up_to_date:
                 outbox.join(connection, kind, subject, newest=delivery.newest, now=now)

@@ -184,6 +184,7 @@ you say so.
 */checkin day 5:00* says when your day starts, if not at midnight.
 */checkin pause 2w* (or a date, or `until I say`) lets Hearth ask you nothing for a while.
 */checkin choices* shows and changes what you have agreed to.
+*/checkin export* sends you a copy of everything Hearth keeps about you.
 */checkin forget* deletes everything Hearth keeps about you.
 Each of them also works as */hearth checkin ...*, and "Check in" stands among the shortcuts."""
 

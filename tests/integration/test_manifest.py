@@ -41,6 +41,10 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "reactions_get": "reactions:read",
+    "files_getUploadURLExternal": "files:write",
+    "files_completeUploadExternal": "files:write",
+    "files_delete": "files:write",
+    "files_list": "files:read",
 }
 SCOPE_OF_EVENT = {
     "app_home_opened": None,
