@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 import handlers
 from bot import content
 from bot.delivery.clients import Clients, tls_for
+from bot.delivery.codes import is_own_trouble
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
@@ -75,7 +75,7 @@ class Hearth:
         self.services = build_services(
             self.database,
             self._clock,
-            _keyring(settings),
+            opening.keyring(settings),
             SlackDirectory(self._slack.quick(settings.bot_token)),
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
@@ -95,7 +95,8 @@ class Hearth:
         try:
             self._start_health()
             content.check()
-            opening.prepare(self.database, _keyring(self._settings), self._clock)
+            keyring = opening.keyring(self._settings)
+            opening.prepare(self.database, keyring, self._clock)
             bolt = self._bolt()
             self._ticker.start()
             self.sender.start()
@@ -240,27 +241,16 @@ def build_services(
     )
 
 
-def _keyring(settings: Settings) -> Keyring:
-    return Keyring(settings.primary_key, settings.keys)
-
-
 def _refused(setting: str, error: Exception) -> str:
     cause = error.__context__ if isinstance(error, BoltError) else error
     if not isinstance(cause, SlackApiError):
         return "Slack could not be reached. Please look at the network, then start again."
     reason = str(cause.response.get("error", ""))
-    if reason in _SLACKS_OWN_TROUBLE or not re.fullmatch(r"[a-z_]+", reason):
+    if reason == "ratelimited" or is_own_trouble(reason):
         return "Slack has trouble of its own just now. Please start again in a few minutes."
     return f"Slack answered {reason}. Please look at {setting}: {_TOKEN_WORDS[setting]}"
 
 
-_SLACKS_OWN_TROUBLE = {
-    "fatal_error",
-    "internal_error",
-    "ratelimited",
-    "request_timeout",
-    "service_unavailable",
-}
 _TOKEN_WORDS = {
     "SLACK_BOT_TOKEN": 'it is on "OAuth & Permissions" and changes when the app is reinstalled.',
     "SLACK_APP_TOKEN": 'it is on "Basic Information" and needs the scope connections:write.',

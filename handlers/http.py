@@ -67,7 +67,7 @@ class Http:
 
     @property
     def where(self) -> str:
-        """Where Slack has to come to."""
+        """How it stands with Slack: where it has to come to."""
         return f"ready for Slack on http://{self.address}{PATH}"
 
     def open(self) -> None:

@@ -96,7 +96,7 @@ class SocketMode:
 
     @property
     def where(self) -> str:
-        """Where Slack is, once it is open."""
+        """How it stands with Slack, once it is open."""
         return "connected"
 
     def age_seconds(self) -> float:

@@ -46,15 +46,13 @@ class Sandbox(Orders):
             seed: who works there; the company of seeds/company.yml if None.
             port: where on 127.0.0.1; 0 takes any free port.
             ack_seconds: how long the app may take to acknowledge; Slack gives three.
-            retry_after_seconds: when an event that was not acknowledged is sent again, each
-                counted from the try before.
+            retry_after_seconds: from each failed try of an event to the next.
             request_url: where the app takes Slack's requests over HTTP; by Socket Mode if None.
             panels: drawers for the page, each a function that returns columns and rows.
 
         Raises:
             SandboxError: the manifest or the seed cannot be used.
-            ValueError: an event would be sent again before it was sent, or the request URL is
-                none on this machine.
+            ValueError: seconds are below zero, or the request URL is none on this machine.
         """
         self.clock = Clock()
         self._port = port

@@ -82,6 +82,8 @@ COLUMNS = (
 
 _ID = select(checkins.c.id).where(*_KEY)
 _ONE = select(*COLUMNS).where(*_KEY)
+# What a replica replaces, it compares with what it replaces it by; nobody may come in between.
+_ONE_TO_REPLACE = _ONE.with_for_update(key_share=True)
 _WEEKS = select(
     # All of it in one row. SQLite's driver gives the interpreter away at every row, and with
     # sixteen people waiting it takes long to come back twenty-eight times.
@@ -136,7 +138,7 @@ def file(
     new = {"id": row_id, "person_id": person, "day": row.day, "filed_at": row.changed_at}
     if _INSERT.run(connection, new | values).rowcount:
         return Filing(row_id, replaced=False)
-    before = connection.execute(_ONE, {"person": person, "on": row.day}).one()
+    before = connection.execute(_ONE_TO_REPLACE, {"person": person, "on": row.day}).one()
     if keep_note:
         del values["note"]
     else:

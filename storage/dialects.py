@@ -1,12 +1,18 @@
-"""Where SQLite and PostgreSQL speak alike, but SQLAlchemy has a class for each."""
+"""Where SQLite and PostgreSQL speak alike, but SQLAlchemy has another word for each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Insert, Table
+from sqlalchemy import Connection, Dialect, Index, Insert, Table, text
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
+
+
+def index_where(condition: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """Return an index of only those rows for which `condition` holds."""
+    rows = text(condition)
+    return Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows)
 
 
 def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+_VERSION = text("SELECT version_num FROM alembic_version")
+
 ONE_AT_A_TIME = int.from_bytes(b"HEARTH")
 """The number of the advisory lock that whoever migrates on a PostgreSQL server holds."""
 
@@ -60,11 +62,21 @@ def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS)
     return copy
 
 
+def is_current(database: Database) -> bool:
+    """Whether the schema is at this version's head, asked as cheaply as can be.
+
+    Raises:
+        StorageError: the database did not answer, or has no schema at all.
+    """
+    with database.read() as connection:
+        return bool(connection.scalar(_VERSION) == OURS.head)
+
+
 def _revision(database: Database) -> str | None:
     with database.read() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = connection.scalar(_VERSION)
         return found
 
 

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Connection,
     Executable,
     FromClause,
-    Index,
     Table,
     and_,
     bindparam,
@@ -27,16 +26,15 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    text,
     update,
 )
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
-from storage.dialects import insert_new
+from storage.dialects import index_where, insert_new
 
-_OPEN = text("state IN ('pending', 'sending')")
-_FAILED = text("state = 'failed'")
+_OPEN = "state IN ('pending', 'sending')"
+_FAILED = "state = 'failed'"
 
 
 class OutboxRow(SQLModel, table=True):
@@ -44,31 +42,9 @@ class OutboxRow(SQLModel, table=True):
 
     __tablename__ = "outbox"
     __table_args__ = (
-        Index(
-            "ix_outbox_due",
-            "state",
-            "priority",
-            "due_at",
-            "id",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-        Index(
-            "ix_outbox_open_subject",
-            "kind",
-            "subject",
-            "id",
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
-        ),
-        Index(
-            "ix_outbox_failed_subject",
-            "kind",
-            "subject",
-            "id",
-            sqlite_where=_FAILED,
-            postgresql_where=_FAILED,
-        ),
+        index_where(_OPEN, "ix_outbox_due", "state", "priority", "due_at", "id"),
+        index_where(_OPEN, "ix_outbox_open_subject", "kind", "subject", "id"),
+        index_where(_FAILED, "ix_outbox_failed_subject", "kind", "subject", "id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -167,7 +143,7 @@ _DUE = (
 _LOST = (
     select(outbox.c.id)
     .where(_open(outbox), outbox.c.state == _SENDING, outbox.c.lease_until < bindparam("now"))
-    .where(outbox.c.id.not_in(bindparam("in_hand", expanding=True)))
+    .where(outbox.c.id.not_in(bindparam("in_hand", expanding=True)), ~_earlier_open())
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=outbox)
@@ -281,7 +257,9 @@ def take_over(
 ) -> Sequence[Leased]:
     """Take up to `limit` rows whose lease has run out: nobody knows whether Slack has them.
 
-    Left alone are those `in_hand`: their own worker is still at them, however late.
+    Left alone are those `in_hand`: their own worker is still at them, however late. After a
+    restore several about one subject may be lost at once; they are taken in their order, or two
+    senders would each find nothing in Slack and both post.
     """
     values = {"now": now, "most": limit, "in_hand": list(in_hand)}
     ids = connection.execute(_LOST, values).scalars().all()
@@ -317,24 +295,30 @@ def put_back(
     due_at: datetime,
     reason: str,
     tried: bool,
-) -> bool:
-    """Give a row back until `due_at`; with `tried` False it does not count as an attempt."""
+) -> None:
+    """Give a row back until `due_at`; with `tried` False it does not count as an attempt.
+
+    Nothing is changed where `owner` does not hold it any more.
+    """
     values: dict[str, Any] = {"state": "pending", "owner": None}
     values |= {"due_at": due_at, "reason": reason}
     if not tried:
         values["attempts"] = outbox.c.attempts - 1
-    return _change_held(connection, row, owner, values)
+    _change_held(connection, row, owner, values)
 
 
-def hold(connection: Connection, row: int, owner: str, *, until: datetime, reason: str) -> bool:
-    """Keep a row of which nobody knows whether Slack has it, to be looked for after `until`."""
-    return _change_held(connection, row, owner, {"lease_until": until, "reason": reason})
+def hold(connection: Connection, row: int, owner: str, *, until: datetime, reason: str) -> None:
+    """Keep a row of which nobody knows whether Slack has it, to be looked for after `until`.
+
+    As for `put_back`, only by its owner.
+    """
+    _change_held(connection, row, owner, {"lease_until": until, "reason": reason})
 
 
 def outcome(connection: Connection, row: int) -> tuple[str, str | None] | None:
     """Return a row's state and Slack's name for its message, or None when there is no such row."""
-    found = connection.execute(select(outbox.c.state, outbox.c.ts).where(outbox.c.id == row))
-    one = found.first()
+    query = select(outbox.c.state, outbox.c.ts).where(outbox.c.id == row)
+    one = connection.execute(query).first()
     return None if one is None else (one.state, one.ts)
 
 
@@ -398,6 +382,5 @@ def _take(
     return [rows[each] for each in ids]
 
 
-def _change_held(connection: Connection, row: int, owner: str, values: Mapping[str, Any]) -> bool:
-    statement = _HELD_BY.values(**values)
-    return connection.execute(statement, {"row": row, "holder": owner}).rowcount == 1
+def _change_held(connection: Connection, row: int, owner: str, values: Mapping[str, Any]) -> None:
+    connection.execute(_HELD_BY.values(**values), {"row": row, "holder": owner})

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Index, Table, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
+from storage.dialects import index_where
 
 
 class Person(SQLModel, table=True):
@@ -39,14 +40,13 @@ class Consent(SQLModel, table=True):
 
     __tablename__ = "consents"
     __table_args__ = (
-        Index(
+        index_where(
+            "withdrawn_at IS NULL",
             "ix_consents_current",
             "person_id",
             "purpose",
             "version",
             unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
         ),
     )
 

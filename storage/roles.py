@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Index, Table, bindparam, delete, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
+from storage.dialects import index_where
 
 
 class Grant(SQLModel, table=True):
@@ -21,22 +22,20 @@ class Grant(SQLModel, table=True):
 
     __tablename__ = "grants"
     __table_args__ = (
-        Index(
+        index_where(
+            "revoked_at IS NULL AND cohort_id IS NULL",
             "ix_grants_held",
             "person_id",
             "role",
             unique=True,
-            sqlite_where=text("revoked_at IS NULL AND cohort_id IS NULL"),
-            postgresql_where=text("revoked_at IS NULL AND cohort_id IS NULL"),
         ),
-        Index(
+        index_where(
+            "revoked_at IS NULL AND cohort_id IS NOT NULL",
             "ix_grants_held_in_cohort",
             "person_id",
             "role",
             "cohort_id",
             unique=True,
-            sqlite_where=text("revoked_at IS NULL AND cohort_id IS NOT NULL"),
-            postgresql_where=text("revoked_at IS NULL AND cohort_id IS NOT NULL"),
         ),
     )
 

@@ -14,18 +14,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Index,
     Table,
     bindparam,
     delete,
     select,
-    text,
     update,
 )
 from sqlmodel import Field, SQLModel
 
 from storage.checkins import COLUMNS, CheckInRow, checkins, opened
 from storage.compiled import Compiled
+from storage.dialects import index_where
 from storage.encryption import Keyring
 
 
@@ -34,13 +33,7 @@ class Share(SQLModel, table=True):
 
     __tablename__ = "shares"
     __table_args__ = (
-        Index(
-            "ix_shares_one_stands",
-            "checkin_id",
-            unique=True,
-            sqlite_where=text("NOT withdrawn"),
-            postgresql_where=text("NOT withdrawn"),
-        ),
+        index_where("NOT withdrawn", "ix_shares_one_stands", "checkin_id", unique=True),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -26,7 +26,7 @@ KEPT_SECONDS = 1.0
 
 def turn(database: Database, name: str) -> FileTurn | AdvisoryTurn:
     """Return the turn of that name at a database; it is taken by nobody yet."""
-    if database.url.get_backend_name() == "sqlite":
+    if database.is_file:
         return FileTurn(Path(f"{database.url.database}-{name}"))
     return AdvisoryTurn(database, name)
 

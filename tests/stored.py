@@ -13,6 +13,10 @@ from psycopg.types.string import TextLoader
 
 from storage.migrate import ONE_AT_A_TIME
 from tests.postgres import Server
+from tests.waiting import until
+
+OURS = "FROM pg_stat_activity WHERE application_name = 'hearth' AND datname = current_database()"
+"""Finds the sessions of Hearth on a server's database."""
 
 
 class Stored(ABC):
@@ -192,3 +196,18 @@ class StoredOnServer(Stored):
         """Run a statement that is about the server, outside of any transaction."""
         with self.server.connect(self.name) as connection:
             connection.execute(statement.encode())
+
+    def somebody_waits(self) -> bool:
+        """Whether a statement of Hearth waits for another's lock."""
+        return bool(self.rows(f"SELECT 1 {OURS} AND wait_event_type = 'Lock'"))
+
+    def until_somebody_waits(self) -> None:
+        """Return once a statement of Hearth waits for another's lock."""
+        until(self.somebody_waits, "nobody waits")
+
+    def hang_up_on_the_sender(self) -> None:
+        """End the session that has the turn to send, as the server does with one that is silent."""
+        self.rows(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
+        )

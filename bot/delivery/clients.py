@@ -1,4 +1,4 @@
-"""The Web API clients: one for where a person waits, one for where nobody does."""
+"""The Web API clients, by who waits for the answer."""
 
 from __future__ import annotations
 
@@ -33,23 +33,11 @@ class Clients:
 
     def quick(self, token: str) -> WebClient:
         """Return the client of the listeners: quick to give up, never waiting to try again."""
-        return WebClient(
-            token=token,
-            base_url=self.api_url,
-            timeout=LISTENER_SECONDS,  # type: ignore[arg-type]  # a float reaches the socket
-            ssl=self.tls,
-            retry_handlers=[CountedCalls(self.meter)],
-        )
+        return self._asking_once(token, LISTENER_SECONDS)
 
     def sending(self, token: str) -> WebClient:
         """Return the sender's client: it waits for an answer, and never asks twice by itself."""
-        return WebClient(
-            token=token,
-            base_url=self.api_url,
-            timeout=SENDER_SECONDS,  # type: ignore[arg-type]  # a float reaches the socket
-            ssl=self.tls,
-            retry_handlers=[CountedCalls(self.meter)],
-        )
+        return self._asking_once(token, SENDER_SECONDS)
 
     def patient(self) -> WebClient:
         """Return the client that opens the socket: nobody's form waits for it."""
@@ -62,6 +50,15 @@ class Clients:
                 ConnectionErrorRetryHandler(max_retry_count=2),
                 ServerErrorRetryHandler(max_retry_count=2),
             ],
+        )
+
+    def _asking_once(self, token: str, seconds: float) -> WebClient:
+        return WebClient(
+            token=token,
+            base_url=self.api_url,
+            timeout=seconds,  # type: ignore[arg-type]  # a float reaches the socket
+            ssl=self.tls,
+            retry_handlers=[CountedCalls(self.meter)],
         )
 
 

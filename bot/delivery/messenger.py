@@ -6,7 +6,6 @@ told as one of `bot.errors.NotDelivered`: surely not, not now, never, or nobody 
 
 from __future__ import annotations
 
-import re
 import socket
 import ssl
 from collections.abc import Container, Iterable, Iterator, Sequence
@@ -20,6 +19,7 @@ from uuid import UUID
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot.delivery.codes import is_own_trouble
 from bot.domain.delivery import Post
 from bot.errors import NobodyKnows, NotDelivered, NotReached, RateLimited, Refused
 from bot.views.letters import Attachment, Letter
@@ -255,7 +255,7 @@ def _answered(error: SlackApiError) -> NotDelivered:
     code = str(error.response.get("error", ""))
     if status == 429 or code in {"ratelimited", "rate_limited"}:
         return RateLimited(_seconds(headers))
-    if status >= 500 or code in _PERHAPS or not re.fullmatch(r"[a-z_0-9]{1,60}", code):
+    if status >= 500 or is_own_trouble(code):
         return NobodyKnows("no_answer")
     if code in _NOT_NOW:
         return NotReached(code)
@@ -269,8 +269,6 @@ def _seconds(headers: Any) -> float:
         return 30.0
 
 
-# "It is possible some aspect of the operation succeeded before the error was raised" (Slack).
-_PERHAPS = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 # The operator has to mend something, or the workspace is moving house: the message is not at fault.
 _NOT_NOW = {
     "account_inactive",

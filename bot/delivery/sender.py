@@ -2,7 +2,7 @@
 
 One thread decides what goes next; a few workers speak with Slack, so that one slow answer keeps
 nobody else waiting, and one worker is kept free for what is urgent. No worker has two deliveries,
-and no channel has two workers.
+and nothing new goes into a channel in which a worker is busy.
 """
 
 from __future__ import annotations

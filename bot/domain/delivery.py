@@ -22,6 +22,9 @@ WAIT_FOR_ANOTHER = timedelta(seconds=10)
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(minutes=5)
 
+SENT_KEPT_FOR = timedelta(days=7)
+FAILED_KEPT_FOR = timedelta(days=90)
+"""How long a row stays after it was settled; what was given up may be asked about for longer."""
 
 NOBODY_KNOWS = "nobody_knows"
 """The reason of a delivery given up because nobody can find out whether Slack has it."""
@@ -60,7 +63,7 @@ class State(StrEnum):
     SENT = "sent"
     """Settled: Slack shows what it is to show, which may be nothing."""
     FAILED = "failed"
-    """Given up; somebody has been told."""
+    """Given up; the person has been told, or where there is nobody to tell, the log."""
 
 
 class IfUnknown(StrEnum):

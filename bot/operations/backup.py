@@ -8,11 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import CannotStart
-from bot.operations.opening import opened
+from bot.operations.opening import UNUSABLE_AT_START, in_words, keyring, opened
 from bot.settings import Settings
 from storage import backup as copies
 from storage import migrate as migrations
-from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import (
     FileExists,
@@ -38,7 +37,7 @@ def back_up(settings: Settings, file: Path | None, now: datetime, say: Say) -> i
     named = f"hearth-{now:%Y%m%dT%H%M%SZ}.backup.db"
     target = Path(named) if file is None else file / named if file.is_dir() else file
     with opened(settings) as database, _words(target, _NOT_WRITTEN):
-        rows = copies.backup(database, _keyring(settings), target, now=now)
+        rows = copies.backup(database, keyring(settings), target, now=now)
     say(_WRITTEN.format(file=target, holds=_told(rows), keys=", ".join(settings.keys)))
     return 0
 
@@ -58,7 +57,7 @@ def restore(settings: Settings, file: Path, now: datetime, say: Say, *, replace:
             restored = copies.restore(
                 file,
                 database,
-                _keyring(settings),
+                keyring(settings),
                 now=now,
                 in_use=lambda: not sender.take(),
                 replace=replace,
@@ -77,7 +76,7 @@ def migrate(settings: Settings, now: datetime, say: Say) -> int:
     Raises:
         CannotStart: says what to mend; nothing was changed.
     """
-    with _database(settings) as database, _words(Path(), _NOT_MIGRATED):
+    with _database(settings) as database, in_words(database, UNUSABLE_AT_START):
         before = migrations.shape(database)
         copy = migrations.migrate(database, now=now)
     if copy is not None:
@@ -112,10 +111,6 @@ def _why(error: StorageError) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _keyring(settings: Settings) -> Keyring:
-    return Keyring(settings.primary_key, settings.keys)
-
-
 def _told(rows: copies.Rows) -> str:
     people, checkins = rows["people"], rows["checkins"]
     return (
@@ -136,10 +131,6 @@ _RESTORED = "{file} is restored: {holds}. `hearth run` starts with it."
 _NOT_RESTORED = (
     "{file} was not restored ({why}); nothing was changed. Please look whether the database of "
     "DATABASE_URL can be written and has room; then run this again."
-)
-_NOT_MIGRATED = (
-    "The database could not be brought up to date ({why}); nothing was changed. Please look "
-    "whether it can be written and has room; then run this again."
 )
 _WORDS: dict[type[StorageError], str] = {
     FileExists: "{file} is there already, and was left alone. Please name another file.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.cohorts import NAME_LIMIT
 from bot.errors import InvalidAnswer
 from bot.operations.opening import opened
 from bot.ports import SystemClock
@@ -42,7 +43,7 @@ def list_cohorts(settings: Settings, say: Say) -> int:
 
 
 _PROBLEMS = {
-    "name": "The name should be one line of at most 60 characters.",
+    "name": f"The name should be one line of at most {NAME_LIMIT} characters.",
     "channel": "A channel's id begins with C or G; Slack shows it at the end of its details.",
     "member": "A member's id begins with U or W; Slack shows it in their profile, under the dots.",
 }

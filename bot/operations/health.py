@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from sqlalchemy import text
-
 from bot.errors import NotRead
 from bot.operations.bounded import Bounded
 from bot.operations.metrics import OutboxState
@@ -21,7 +19,7 @@ from bot.services.outbox import Outbox
 from bot.serving import Server
 from storage.engine import Database
 from storage.errors import StorageError
-from storage.migrate import OURS
+from storage.migrate import is_current
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -104,11 +102,10 @@ def _verdict(reasons: Sequence[str]) -> tuple[HTTPStatus, bytes]:
 def database_troubles(database: Database) -> list[str]:
     """Return why the database cannot serve people now; nothing when it can."""
     try:
-        with database.read() as connection:
-            found = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        current = is_current(database)
     except StorageError:
         return ["the database does not answer"]
-    return [] if found == OURS.head else ["the database was changed by another version of Hearth"]
+    return [] if current else ["the database was changed by another version of Hearth"]
 
 
 def outbox_state(outbox: Outbox) -> OutboxState | None:

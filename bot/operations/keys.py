@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column
 
-from bot.operations.opening import opened
+from bot.operations.opening import keyring, opened
 from bot.settings import Settings
 from storage import keys
 from storage.encryption import Keyring
@@ -45,11 +45,11 @@ def rotate_keys(settings: Settings, stopped: Event, say: Say) -> int:
 
     Returns 0 when no such cell is left, 1 when some are; running it again goes on.
     """
-    keyring = Keyring(settings.primary_key, settings.keys)
+    ring = keyring(settings)
     with opened(settings) as database:
-        keys.check(database, keyring)
+        keys.check(database, ring)
         try:
-            return _Rotation(database, keyring, stopped, say).run()
+            return _Rotation(database, ring, stopped, say).run()
         except _Stopped:
             say("Stopped. What was written anew stays so; run this again to go on.")
             return 1
@@ -73,7 +73,7 @@ def retire_key(settings: Settings, key_id: str, say: Say) -> int:
         if problem is not None:
             say(problem)
             return 1
-        keys.prove(proofs, Keyring(settings.primary_key, settings.keys))
+        keys.prove(proofs, keyring(settings))
         keys.forget(database, key_id)
     say(_RETIRED.format(id=key_id))
     return 0
@@ -86,9 +86,9 @@ class _Stopped(Exception):
 class _Rotation:
     """One run over every encrypted column."""
 
-    def __init__(self, database: Database, keyring: Keyring, stopped: Event, say: Say) -> None:
+    def __init__(self, database: Database, ring: Keyring, stopped: Event, say: Say) -> None:
         self._database = database
-        self._keyring = keyring
+        self._keyring = ring
         self._stopped = stopped
         self._say = say
         self._rewritten = 0

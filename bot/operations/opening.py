@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import TypeVar
 
-from bot.errors import CannotStart
+from bot.errors import CannotStart, Cause, StorageFailed
 from bot.ports import Clock
 from bot.settings import Settings
 from storage import keys, probe
@@ -26,15 +26,20 @@ PATIENCE_SECONDS = 10.0
 T = TypeVar("T")
 
 
-def prepare(database: Database, keyring: Keyring, clock: Clock) -> None:
-    """Bring the database to this version's shape, and prove that its keys are at hand.
+def keyring(settings: Settings) -> Keyring:
+    """Return the keys of `settings`; the first writes."""
+    return Keyring(settings.primary_key, settings.keys)
+
+
+def prepare(database: Database, ring: Keyring, clock: Clock) -> None:
+    """Bring the database to this version's shape, and prove that its keys are in `ring`.
 
     Raises:
         CannotStart: says what to mend; nothing was changed.
     """
-    with _in_words(database, _UNUSABLE_AT_START):
+    with in_words(database, UNUSABLE_AT_START):
         copy = _patiently(lambda: migrate(database, now=clock.now()))
-        _patiently(lambda: keys.check(database, keyring))
+        _patiently(lambda: keys.check(database, ring))
     if copy is not None:
         _log.info("the database was brought up to date; a copy from before is %s", copy)
 
@@ -44,12 +49,12 @@ def opened(settings: Settings) -> Iterator[Database]:
     """Give the database of `settings`, which must be there and have this version's shape.
 
     Raises:
-        CannotStart: says what to mend, also for every `StorageError` of the block.
+        CannotStart: says what to mend, also when storage refuses in the block.
     """
     database = Database(settings.database_url)
     where = database.url.database
     try:
-        with _in_words(database, _UNUSABLE):
+        with in_words(database, _UNUSABLE):
             if probe.file(database) is File.NONE:
                 raise CannotStart(_NOT_THERE.format(where=where))
             if shape(database) is not Shape.CURRENT:
@@ -60,7 +65,12 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def _in_words(database: Database, unusable: Mapping[bool, str]) -> Iterator[None]:
+def in_words(database: Database, unusable: Mapping[bool, str]) -> Iterator[None]:
+    """Around a use of the database; `unusable` says what to look at, by whether it is a file.
+
+    Raises:
+        CannotStart: storage refused, here or in a service; says what to mend.
+    """
     where = database.url.database
     try:
         yield
@@ -70,8 +80,9 @@ def _in_words(database: Database, unusable: Mapping[bool, str]) -> Iterator[None
         raise CannotStart(_KEY_WRONG.format(id=error)) from None
     except SchemaTooNew:
         raise CannotStart(_TOO_NEW) from None
-    except StorageError as error:
-        busy = isinstance(error, Busy)
+    except (StorageError, StorageFailed) as error:
+        cause = error.cause if isinstance(error, StorageFailed) else None  # told by a service
+        busy = isinstance(error, Busy) or cause is Cause.BUSY
         words = _BUSY if busy else unusable[database.is_file]
         raise CannotStart(words.format(where=where, why=error)) from None
 
@@ -113,7 +124,7 @@ _NO_SERVER = (
     "The database {where} cannot be used ({why}). Please look whether its server runs, and "
     "whether DATABASE_URL has the right host, name, user and password"
 )
-_UNUSABLE_AT_START = {
+UNUSABLE_AT_START = {
     True: (
         "The database {where} cannot be used ({why}). Please look whether its folder is there, "
         "can be written, and has room; nothing was changed."

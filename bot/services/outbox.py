@@ -11,9 +11,11 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.domain.delivery import (
+    FAILED_KEPT_FOR,
     LEASE,
     NOBODY_KNOWS,
     RULES,
+    SENT_KEPT_FOR,
     Delivery,
     Doubt,
     IfUnknown,
@@ -33,9 +35,6 @@ from storage.engine import Database
 from storage.outbox import Leased
 
 _log = logging.getLogger(__name__)
-
-SENT_KEPT_FOR = timedelta(days=7)
-FAILED_KEPT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +261,7 @@ class Outbox:
         return False
 
     def fail(self, delivery: Delivery, reason: str) -> None:
-        """Give a delivery up, and tell somebody.
+        """Give a delivery up, and tell whom it concerns, if there is anybody, and the log.
 
         Raises:
             NotSaved: it stays taken until its lease ends.

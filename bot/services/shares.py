@@ -60,12 +60,7 @@ def route(
         InvalidAnswer: the choice cannot be kept; the transaction has to be undone.
     """
     before = shares.of_checkin(connection, filing.id) if filing.replaced else None
-    if choice is None:
-        wanted = shared(before)
-    elif choice.part is None:
-        wanted = None
-    else:
-        wanted = check(choice, answer, map(cohort, cohorts.of(connection, person)))
+    wanted = _wanted(connection, person, answer, choice, before)
     if wanted == shared(before) and (
         before is None or _stands(connection, before, filing, answer, choice)
     ):
@@ -140,6 +135,20 @@ class UnsentCorrespondence:
     def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
         """Return False: the person cannot be reached, so the log has to tell the operator."""
         return False
+
+
+def _wanted(
+    connection: Connection,
+    person: str,
+    answer: Answer,
+    choice: Choice | None,
+    before: ShareRow | None,
+) -> Shared | None:
+    if choice is None:
+        return shared(before)
+    if choice.part is None:
+        return None
+    return check(choice, answer, map(cohort, cohorts.of(connection, person)))
 
 
 def _stands(

@@ -91,13 +91,13 @@ def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
     # With one cohort only, there is no field that asks which.
     asks_which = "cohort" in inputs(view)
     sentences = {
-        "missing": "Please choose one.",
-        "not a choice": "Please choose one of these.",
-        "too long": (
+        Problem.MISSING: "Please choose one.",
+        Problem.NOT_A_CHOICE: "Please choose one of these.",
+        Problem.TOO_LONG: (
             f"This note has {len(note):,} characters, and {NOTE_LIMIT:,} fit. Nothing is lost: "
             f"it is still here. Please take {len(note) - NOTE_LIMIT:,} away and save again."
         ),
-        "nothing to share": (
+        Problem.NOTHING_TO_SHARE: (
             "There is no note to share. Write one above, or choose something else here."
         ),
     }

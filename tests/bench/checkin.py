@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -14,7 +14,7 @@ from tests.bench import sides, traffic
 from tests.bench.result import Result, WrongAnswer
 from tests.bench.sides import Memory, Side
 from tests.bench.slack import Ack
-from tests.bench.submissions import Submission, a_day
+from tests.bench.submissions import Submission, a_day, days
 from tests.bench.traffic import Run
 
 OUTSTANDING = 16
@@ -77,7 +77,7 @@ async def ack_time() -> AsyncIterator[Result]:
     """Measure how long one person waits when nobody else is there."""
     noop, ours = list[Ack](), list[Ack]()
     async with _pair() as pair:
-        submissions = _endless_days()
+        submissions = days(1)
         for _ in range(BLOCKS):
             block = [next(submissions) for _ in range(BLOCK)]
             noop += (await pair.through_noop(block, 1)).acks
@@ -109,13 +109,6 @@ async def _pair() -> AsyncIterator[Pair]:
             yield pair
         traffic.check_stored(pair.memory, pair.given)
         memory.database.close()
-
-
-def _endless_days() -> Iterator[Submission]:
-    days_ago = 0
-    while True:
-        days_ago += 1
-        yield from a_day(days_ago)
 
 
 def _print_cpu(pairs: Sequence[tuple[Run, Run]]) -> None:

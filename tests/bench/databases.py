@@ -46,3 +46,15 @@ def postgresql() -> Iterator[Memory]:
             memory.database.close()
         finally:
             server.stop()
+
+
+@contextmanager
+def both() -> Iterator[dict[str, Memory]]:
+    """Give one of each kind, by the name of the kind."""
+    with sqlite() as file, postgresql() as server:
+        yield {"sqlite": file, "postgresql": server}
+
+
+def suffix(kind: str) -> str:
+    """Return what follows the name of a figure that was measured at that kind."""
+    return "" if kind == "sqlite" else f"-{kind}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,10 +26,8 @@ from storage.outbox import outbox
 from tests.bench import sides
 from tests.bench.result import WrongAnswer
 from tests.bench.sides import Memory
-from tests.bench.submissions import Submission, a_day
-from tests.bench.workers import Worker, worker
-
-PATIENCE_SECONDS = 60.0
+from tests.bench.submissions import Submission, days
+from tests.bench.workers import PATIENCE_SECONDS, Worker, worker
 
 Arrival = tuple[float, str, str]
 """Instant, channel and delivery id."""
@@ -89,7 +87,7 @@ class Desk:
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
-        self._submissions = _endless()
+        self._submissions = days(0)
 
     def fill(self, channels: Sequence[str], *, to_say: bool = True) -> Sequence[UUID]:
         """Put in a share for each of these channels, all in one commit; return the shares."""
@@ -186,8 +184,3 @@ class Desk:
 def channels(number: int) -> list[str]:
     """Return so many cohorts' channels."""
     return [f"C0BENCH{each:03d}" for each in range(number)]
-
-
-def _endless() -> Iterator[Submission]:
-    for days_ago in count():
-        yield from a_day(days_ago)

@@ -107,10 +107,7 @@ async def throughput() -> AsyncIterator[Result]:
         wire = stack.enter_context(deliveries.wire(folder))
         senders = {
             name: stack.enter_context(_sender(name, memory, wire, folder, UNLIMITED))
-            for name, memory in (
-                ("sqlite", stack.enter_context(databases.sqlite())),
-                ("postgresql", stack.enter_context(databases.postgresql())),
-            )
+            for name, memory in stack.enter_context(databases.both()).items()
         }
         running = worker("tests.bench.bare", folder / "bare.log", wire.environ())
         bare = Bare(stack.enter_context(running), wire)
@@ -126,21 +123,8 @@ async def throughput() -> AsyncIterator[Result]:
             bare.post(desk, MESSAGES)
         wire_cpu = wire.tell(0).cpu_seconds - wire_before
     _print(bare, senders, wire_cpu / (ROUNDS * MESSAGES * (1 + len(senders))))
-    for name, sender in senders.items():
-        pairs = list(zip(sender.rates, bare.rates, strict=True))
-        yield Result(
-            name="delivery-throughput-ratio" + _suffix(name),
-            value=median(ours / plain for ours, plain in pairs),
-            unit="ratio",
-            floor=FLOORS[name],
-            goal=0.30,
-            more_is_better=True,
-        )
-        yield Result(
-            name="delivery-throughput" + _suffix(name),
-            value=median(ours for ours, _ in pairs),
-            unit="messages/s",
-        )
+    for result in _results(bare, senders):
+        yield result
 
 
 async def cpu_per_message() -> AsyncIterator[Result]:
@@ -183,6 +167,24 @@ def _sender(
         sender.check()
 
 
+def _results(bare: Bare, senders: Mapping[str, Sender]) -> Iterator[Result]:
+    for name, sender in senders.items():
+        pairs = list(zip(sender.rates, bare.rates, strict=True))
+        yield Result(
+            name="delivery-throughput-ratio" + databases.suffix(name),
+            value=median(ours / plain for ours, plain in pairs),
+            unit="ratio",
+            floor=FLOORS[name],
+            goal=0.30,
+            more_is_better=True,
+        )
+        yield Result(
+            name="delivery-throughput" + databases.suffix(name),
+            value=median(ours for ours, _ in pairs),
+            unit="messages/s",
+        )
+
+
 def _print(bare: Bare, senders: Mapping[str, Sender], wire_cpu: float) -> None:
     print(f"\nMessages a second, {MESSAGES} waiting in {CHANNELS} channels, no limits")
     names = "".join(f"{name:>12} {'ratio':>6}" for name in senders)
@@ -198,7 +200,3 @@ def _print(bare: Bare, senders: Mapping[str, Sender], wire_cpu: float) -> None:
     for name, poster in {"bare sdk": bare, **senders}.items():
         print(f"    {name:24} {median(poster.cpu_seconds) * 1000:.2f} ms")
     print(f"    {'the Slack that takes it':24} {wire_cpu * 1000:.2f} ms")
-
-
-def _suffix(database: str) -> str:
-    return "" if database == "sqlite" else f"-{database}"

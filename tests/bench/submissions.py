@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -137,3 +138,9 @@ def a_day(days_ago: int) -> Iterator[Submission]:
                 " to sleep early."
             ),
         )
+
+
+def days(since: int) -> Iterator[Submission]:
+    """Give the check-in of every member for so many days ago, then for the day before, and on."""
+    for days_ago in count(since):
+        yield from a_day(days_ago)

@@ -67,10 +67,7 @@ class Sending:
 async def commit_to_wire() -> AsyncIterator[Result]:
     """Measure both databases in turns: first idle, then with a long queue."""
     with ExitStack() as stack:
-        memories = {
-            "sqlite": stack.enter_context(databases.sqlite()),
-            "postgresql": stack.enter_context(databases.postgresql()),
-        }
+        memories = stack.enter_context(databases.both())
         desks = {name: Desk(memory) for name, memory in memories.items()}
         idle = _measure(desks, IDLE_TIMES, IDLE_PAUSES, {UNLIMITED: "yes"})
         for desk in desks.values():
@@ -83,10 +80,11 @@ async def commit_to_wire() -> AsyncIterator[Result]:
             shown = " ".join(f"{_quantile(times, share):>7.1f}" for share in (0.5, 0.9, 0.99))
             print(f"  {f'{name}, {condition}':32} {shown}")
     for name in desks:
-        yield _result(f"p50{_suffix(name)}", idle[name], 0.5)
-        yield _result(f"p99{_suffix(name)}", idle[name], 0.99, floor=2000, goal=50)
-        yield _result(f"p50-loaded{_suffix(name)}", loaded[name], 0.5)
-        yield _result(f"p99-loaded{_suffix(name)}", loaded[name], 0.99, floor=2000, goal=500)
+        suffix = databases.suffix(name)
+        yield _result(f"p50{suffix}", idle[name], 0.5)
+        yield _result(f"p99{suffix}", idle[name], 0.99, floor=2000, goal=50)
+        yield _result(f"p50-loaded{suffix}", loaded[name], 0.5)
+        yield _result(f"p99-loaded{suffix}", loaded[name], 0.99, floor=2000, goal=500)
 
 
 def _measure(
@@ -142,7 +140,3 @@ def _result(
 
 def _quantile(ordered: Sequence[float], share: float) -> float:
     return ordered[ceil(len(ordered) * share) - 1]
-
-
-def _suffix(database: str) -> str:
-    return "" if database == "sqlite" else f"-{database}"

@@ -19,7 +19,7 @@ from tests.bench.result import WrongAnswer
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
-"""How long an answer may take before the process counts as hanging; never what is measured."""
+"""How long something may take before it counts as hanging; never what is measured."""
 
 
 class Worker:

@@ -15,6 +15,7 @@ from slack_sdk import WebClient
 
 from sandbox import Sandbox
 from sandbox.control_client import ControlClient
+from tests.waiting import until
 
 Json = dict[str, Any]
 Listener = Callable[..., None]
@@ -121,8 +122,7 @@ class Rig:
         assert session.sock is not None
         session.sock.shutdown(SHUT_RDWR)
         session.disconnect()
-        while self.control.get("/control/workspace")["connections"]:
-            sleep(0.002)
+        until(lambda: not self.box.connections, "its connection stays")
 
     def close(self) -> None:
         """Stop everything quickly.
@@ -151,14 +151,6 @@ class Rig:
         """Return the id of a channel that the app may list."""
         listed = self.client.conversations_list(types="public_channel,private_channel", limit=200)
         return next(str(c["id"]) for c in listed["channels"] if c["name"] == name)
-
-
-def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Return once `true` is; for what the app does after Slack has its answer."""
-    deadline = monotonic() + seconds
-    while not true():
-        assert monotonic() < deadline, "it did not become true"
-        sleep(0.002)
 
 
 def recording(*answer: Any, **answers: Any) -> tuple[Listener, list[Json]]:

@@ -23,8 +23,8 @@ from tests.contract.rig import (
     modal,
     opening,
     recording,
-    until,
 )
+from tests.waiting import until
 
 COHORT = "cohort-new-parents"
 

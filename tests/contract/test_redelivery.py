@@ -11,7 +11,8 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox import Sandbox
 from tests.contract.conftest import MakeRig
-from tests.contract.rig import SOON, Json, Rig, until
+from tests.contract.rig import SOON, Json, Rig
+from tests.waiting import until
 
 COHORT = "cohort-new-parents"
 

@@ -16,7 +16,8 @@ from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
 from sandbox import connections
-from tests.contract.rig import SOON, Rig, recording, until
+from tests.contract.rig import SOON, Rig, recording
+from tests.waiting import until
 
 OFTEN = 0.05
 """Seconds between the SDK's looks at its connection, so that it notices soon what happened."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from threading import Event
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,10 +11,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, select, update
 
 from bot.operations.keys import rotate_keys
-from bot.settings import Settings, load, new_key
+from bot.settings import new_key
 from storage import checkins, keys, people
 from storage.encryption import Keyring, Place, written_with
 from storage.engine import Database
+from tests.integration.keyrings import configured
 from tests.logs import NOTE
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -24,21 +23,7 @@ DAY = date(2026, 1, 1)
 DAYS = 300
 OLD, NEW = new_key("old"), new_key("new")
 BOTH = f"{NEW},{OLD}"
-TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 Table = checkins.checkins
-
-
-def configured(url: str, listed: str) -> Settings:
-    return load(Path(os.devnull), environ_with(url, listed))
-
-
-def environ_with(url: str, listed: str) -> dict[str, str]:
-    return {**TOKENS, "DATABASE_URL": url, "HEARTH_KEYS": listed}
-
-
-def ring(listed: str) -> Keyring:
-    settings = configured("sqlite:///hearth.db", listed)
-    return Keyring(settings.primary_key, settings.keys)
 
 
 def filled(database: Database, keyring: Keyring, rows: int, *, people_named: str = "P") -> None:

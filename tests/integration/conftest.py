@@ -1,4 +1,4 @@
-"""What several tests of what the operator does start from."""
+"""What several of these files start from: a database with its tables, an operator's settings."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -12,34 +11,29 @@ from uuid import uuid4
 
 from sqlalchemy import URL, Connection, insert, select, update
 
-from bot.settings import Settings, load, new_key
-from storage import checkins, cohorts, keys, migrate, outbox, people, posts, shares
+from storage import (
+    checkins,
+    cohorts,
+    keys,
+    migrate,
+    outbox,
+    people,
+    posts,
+    programme,
+    roles,
+    shares,
+)
 from storage.backup import Restored, backup, restore
 from storage.checkins import CheckInRow
-from storage.encryption import Keyring
 from storage.engine import Database
 from storage.tables import tables
+from tests.integration.keyrings import ring
 from tests.logs import NOTE
 
 NOW = datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
-FIRST, SECOND = new_key("first"), new_key("second")
-TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 STATES = ("pending", "sending", "sent", "failed")
 
 Everything = dict[str, list[tuple[Any, ...]]]
-
-
-def environ(url: str, listed: str = FIRST) -> dict[str, str]:
-    return {**TOKENS, "DATABASE_URL": url, "HEARTH_KEYS": listed}
-
-
-def configured(url: str, listed: str = FIRST) -> Settings:
-    return load(Path(os.devnull), environ(url, listed))
-
-
-def ring(listed: str = FIRST) -> Keyring:
-    settings = configured("sqlite:///hearth.db", listed)
-    return Keyring(settings.primary_key, settings.keys)
 
 
 def address(file: Path) -> URL:
@@ -75,6 +69,8 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         assert checkin is not None
         shares.add(connection, checkin, channel="C0000001", part="capacity")
         connection.execute(insert(shares.shares), _withdrawn())
+        roles.add(connection, "U0000001", "lead", cohort=None, by=None, now=NOW)
+        programme.put(connection, "countries", ["DE"], revision=0, by="U0000001", now=NOW)
         for state in STATES:
             _say(connection, state)
         posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import yaml
 
 from bot.settings import Settings, load
-from tests.conftest import ROOT
+from tests.conftest import NO_FILE, ROOT
 
 MANIFEST = ROOT / "manifest.yml"
 Environ = dict[str, str]
@@ -18,7 +17,7 @@ Examine = Callable[..., list[str]]
 
 
 def configured(environ: Environ) -> Settings:
-    return load(Path(os.devnull), environ)
+    return load(NO_FILE, environ)
 
 
 def only(lines: list[str], verdict: str) -> list[str]:

@@ -129,6 +129,9 @@ def _anew(
         return subprocess.Popen(command, cwd=folder, env=environ, stdout=out, stderr=errors)
 
 
+_SECRET = ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "HEARTH_KEYS")
+
+
 class Running(Process):
     """`hearth run` as a process of its own."""
 
@@ -136,12 +139,15 @@ class Running(Process):
         self, environ: Mapping[str, str], folder: Path, *, before: str = "", anew: bool = False
     ) -> None:
         """Start it; see `Process`."""
+        given = [each for name in _SECRET for each in environ.get(name, "").split(",") if each]
+        self._secrets = [each.rpartition(":")[2] for each in given]  # of a key, not its id
         super().__init__("run", environ=environ, folder=folder, before=before, anew=anew)
 
     def close(self) -> None:
-        """End it in whatever way."""
+        """End it in whatever way, and see that it has said nothing that it must not."""
         self.kill()
-        assert_names_nobody(self.errors(), ())
+        assert_names_nobody(self.errors(), self._secrets)
+        assert "Traceback" not in self.errors()
 
     def first_words(self) -> str:
         """Return its first line, once it has said it."""

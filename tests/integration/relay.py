@@ -10,19 +10,7 @@ from threading import Event, Thread
 from urllib.parse import urlsplit
 
 from sandbox import Sandbox
-
-PATIENCE_SECONDS = 30.0
-"""How long a test waits for what must happen; never what it measures."""
-
-
-def until(happened: Callable[[], object]) -> None:
-    """Return once it has happened."""
-    waiting = Event()
-    for _ in range(int(PATIENCE_SECONDS / 0.01)):
-        if happened():
-            return
-        waiting.wait(0.01)
-    raise AssertionError("it never happened")
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Relay:

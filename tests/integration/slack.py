@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,9 +30,14 @@ def texts(shown: Any, kind: str) -> Iterator[str]:
             yield from texts(each, kind)
 
 
-def gives_up_soon(workspace: Sandbox, seconds: float = 0.2) -> None:
+@contextmanager
+def gives_up_soon(workspace: Sandbox, seconds: float = 0.2) -> Iterator[None]:
     """Let Slack wait only so long for an answer that does not come anyway."""
-    workspace._slack.hub.ack_seconds = seconds
+    usual, workspace.ack_seconds = workspace.ack_seconds, seconds
+    try:
+        yield
+    finally:
+        workspace.ack_seconds = usual
 
 
 class Line:

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date
@@ -29,29 +28,13 @@ from storage.engine import Database
 from storage.errors import Busy, FileExists, KeyMissing, KeyWrong, StorageError, Unavailable
 from storage.tables import count, tables
 from tests.conftest import ROOT, Stored, on_postgresql
-from tests.integration.copies import (
-    FIRST,
-    NOW,
-    SECOND,
-    address,
-    configured,
-    environ,
-    everything,
-    filled,
-    opened,
-    ring,
-)
+from tests.integration.copies import NOW, address, everything, filled, opened
+from tests.integration.keyrings import FIRST, SECOND, configured, environ_with, ring
 from tests.integration.processes import Process, hearth, with_little_room
 from tests.logs import assert_names_nobody
 from tests.stored import StoredOnServer
 
 SOME_ROOM_BYTES = 64 * 1024
-
-
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    with opened(stored.url) as database:
-        yield database
 
 
 @pytest.fixture
@@ -108,7 +91,7 @@ def test_a_disk_without_room_leaves_no_file_and_is_told(
     database: Database, stored: Stored, folder: Path
 ) -> None:
     filled(database, notes=400, length=400)
-    settings = environ(stored.url)
+    settings = environ_with(stored.url)
     room = SOME_ROOM_BYTES
     ended = with_little_room("backup", "b.db", environ=settings, folder=folder, room_bytes=room)
     assert ended.code == 2
@@ -150,7 +133,7 @@ def test_ended_in_the_middle_it_leaves_no_half_file_under_its_name(
     database: Database, stored: Stored, folder: Path, number: signal.Signals
 ) -> None:
     filled(database, notes=600, length=5_000)
-    process = Process("backup", "b.db", environ=environ(stored.url), folder=folder)
+    process = Process("backup", "b.db", environ=environ_with(stored.url), folder=folder)
     while not list(folder.glob("*.part")) and process.code is None:
         Event().wait(0.0005)
     process.send(number)
@@ -171,15 +154,11 @@ def test_a_server_that_goes_away_in_the_middle_leaves_no_file(
     database: Database, stored: StoredOnServer, folder: Path
 ) -> None:
     filled(database)
-    waiting = (
-        "SELECT 1 FROM pg_stat_activity WHERE application_name='hearth' AND wait_event_type='Lock'"
-    )
     with closing(stored.server.connect(stored.name)) as other, ThreadPoolExecutor(1) as pool:
         other.execute("BEGIN")
         other.execute("LOCK TABLE shares IN ACCESS EXCLUSIVE MODE")
         copying = pool.submit(backup, database, ring(), folder / "b.db", now=NOW)
-        while not stored.rows(waiting):
-            Event().wait(0.01)
+        stored.until_somebody_waits()
         stored.server.stop()
         assert isinstance(copying.exception(), Unavailable)
     stored.server.start()
@@ -203,7 +182,7 @@ def test_no_complaint_names_anybody_or_holds_a_secret(
 ) -> None:
     filled(database)
     stored.change("ALTER TABLE posts RENAME TO elsewhere")
-    ended = hearth("backup", environ=environ(stored.url), folder=folder)
+    ended = hearth("backup", environ=environ_with(stored.url), folder=folder)
     assert ended.code == 2
     assert_names_nobody(ended.err, [FIRST.partition(":")[2]])
     assert list(folder.iterdir()) == []
@@ -276,13 +255,13 @@ def test_the_command_names_the_file_and_says_what_is_in_it(
     database: Database, stored: Stored, folder: Path
 ) -> None:
     filled(database)
-    ended = hearth("backup", environ=environ(stored.url), folder=folder)
+    ended = hearth("backup", environ=environ_with(stored.url), folder=folder)
     (file,) = folder.iterdir()
     assert (ended.code, ended.err) == (0, "")
     assert re.fullmatch(r"hearth-\d{8}T\d{6}Z\.backup\.db", file.name)
     assert file.name in ended.out
     assert "2 people and 3 check-ins" in ended.out
-    again = hearth("backup", file.name, environ=environ(stored.url), folder=folder)
+    again = hearth("backup", file.name, environ=environ_with(stored.url), folder=folder)
     assert again.code == 2
     assert "left alone" in again.err
 

@@ -5,7 +5,6 @@ Every test here also looks into the log afterwards: it names nobody and quotes n
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -17,7 +16,16 @@ import pytest
 from app import Hearth
 from bot.settings import load
 from sandbox import Person, Sandbox
-from tests.conftest import AGREED, Lock, Stored, environ_for, filled_in, secrets_of, top
+from tests.conftest import (
+    AGREED,
+    NO_FILE,
+    Lock,
+    Stored,
+    environ_for,
+    filled_in,
+    secrets_of,
+    top,
+)
 from tests.integration.processes import Running
 from tests.integration.slack import Line, gives_up_soon, said, texts
 from tests.logs import NOTE, assert_names_nobody
@@ -121,9 +129,9 @@ def test_a_form_that_cannot_open_before_the_consent_stores_nothing(
 def test_when_the_shortcut_opens_nothing_slack_itself_says_so(
     member: Person, workspace: Sandbox
 ) -> None:
-    gives_up_soon(workspace)
     workspace.expire_triggers()
-    assert member.uses_shortcut("checkin").outcome == "timeout"
+    with gives_up_soon(workspace):
+        assert member.uses_shortcut("checkin").outcome == "timeout"
     assert any("failed" in notice["text"] for notice in member.notices)
     assert member.view is None
 
@@ -156,7 +164,7 @@ def line(workspace: Sandbox) -> Iterator[Line]:
 def over_the_line(workspace: Sandbox, stored: Stored, line: Line) -> Iterator[Person]:
     """Maya, whose Hearth reaches the Web API over a line that can break."""
     environ = environ_for(workspace, stored.url) | {"SLACK_API_URL": line.api_url}
-    running = Hearth(load(Path(os.devnull), environ), workspace.clock)
+    running = Hearth(load(NO_FILE, environ), workspace.clock)
     running.start()
     workspace.wait_until_connected()
     yield workspace.person("maya")

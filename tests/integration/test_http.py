@@ -11,18 +11,18 @@ from urllib.parse import urlencode
 
 import pytest
 from slack_bolt import App
-from slack_sdk import WebClient
 
 from app import Hearth
 from bot.errors import CannotStart
 from bot.ports import Address, Unmetered
 from bot.settings import load
-from handlers import errors, events
 from handlers.http import Http
 from handlers.signatures import WINDOW_SECONDS, Refused, Signatures
 from sandbox import Sandbox
 from tests.conftest import NO_FILE, Stored
+from tests.integration.apps import failing_at
 from tests.integration.doors import (
+    FORM,
     MAYA,
     SECRET,
     ask,
@@ -265,13 +265,10 @@ def test_a_broken_request_is_refused_and_counted(
 def test_what_slack_signed_but_nobody_can_read_is_an_error_without_words(
     door: Address, caplog: pytest.LogCaptureFixture
 ) -> None:
-    for body, kind in ((b"\xff\xfe", FORM_), (b"{lantern", JSON), (b"payload=lantern", FORM_)):
+    for body, kind in ((b"\xff\xfe", FORM), (b"{lantern", JSON), (b"payload=lantern", FORM)):
         reply = send(door, body, kind)
         assert (reply.status, reply.body) == (500, b"")
     assert "could not be read" in caplog.text
-
-
-FORM_ = "application/x-www-form-urlencoded"
 
 
 def test_slow_senders_hold_nobody_up_and_are_hung_up_on() -> None:
@@ -371,15 +368,7 @@ def test_the_memory_is_bounded_and_only_slack_can_fill_it() -> None:
 def test_an_event_whose_listener_fails_is_not_acknowledged_and_so_comes_again(
     workspace: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
-
-    def fail() -> None:
-        raise ZeroDivisionError("lantern")
-
-    bolt.event("reaction_added")(fail)
-    errors.register(bolt, Unmetered())
-    events.register(bolt)
+    bolt = failing_at(workspace, "reaction_added")
     door = Http(bolt, Signatures(SECRET), Address("127.0.0.1", 0), meter=Unmetered())
     door.open()
     try:

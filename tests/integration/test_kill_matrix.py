@@ -20,6 +20,7 @@ from sandbox import Sandbox
 from sandbox.holds import When
 from tests.conftest import ROOT, Stored, filled_in, top
 from tests.integration.killing import Step
+from tests.integration.slack import gives_up_soon
 from tests.integration.stage import Stage
 from tests.logs import NOTE
 from tests.waiting import until
@@ -129,7 +130,7 @@ def kill_untold(stage: Stage, deed: Deed, at: At) -> None:
     """Kill it before it answers the person."""
     victim = stage.start(at.step)
     stage.maya.types("/checkin")
-    with stage.impatient():
+    with gives_up_soon(stage.workspace, 0.3):
         assert stage.maya.submits(deed.form).outcome == "timeout"
     stage.until_dead(victim)
     assert top(stage.maya)["state"]["values"]["note"]["note"]["value"] == NOTE

@@ -7,7 +7,6 @@ import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy import Connection
@@ -17,6 +16,7 @@ from storage.engine import Database
 from storage.errors import Unavailable
 from tests.conftest import on_postgresql
 from tests.stored import StoredOnServer
+from tests.waiting import until
 
 pytestmark = on_postgresql
 
@@ -88,8 +88,7 @@ def test_a_commit_whose_answer_is_lost_is_not_told_as_done_nor_tried_again_by_it
         with pytest.raises(Unavailable):
             database.write(work)
         assert runs == 1
-        while not stored.count("people"):  # the server had it, and is about to carry it out
-            Event().wait(0.01)
+        until(lambda: stored.count("people"))  # the server had it, and is about to carry it out
         database.write(work)
         assert stored.count("people") == 1
     finally:

@@ -3,10 +3,9 @@
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,24 +26,6 @@ from tests.conftest import Stored, on_sqlite
 from tests.stored import StoredFile
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-DAY = date(2026, 11, 22)
-
-
-def count(database: Database, table: str) -> int:
-    with database.read() as connection:
-        return int(connection.scalar(text(f"SELECT count(*) FROM {table}")))  # noqa: S608
-
-
-def joined(connection: Connection, person: str = "U1") -> None:
-    people.join(connection, person, country="DE", now=NOW)
-
-
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    opened = Database(stored.url)
-    migrate.migrate(opened, now=NOW)
-    yield opened
-    opened.close()
 
 
 def test_the_migrations_have_one_head_and_it_is_the_one_we_name() -> None:
@@ -85,7 +66,7 @@ def with_a_second(folder: Path, *, then: str) -> migrate.Migrations:
 def test_a_database_from_before_is_copied_before_it_is_changed(
     database: Database, stored: StoredFile, tmp_path: Path
 ) -> None:
-    database.write(joined)
+    database.write(lambda connection: people.join(connection, "U1", country="DE", now=NOW))
     copy = migrate.migrate(
         database, now=NOW, migrations=with_a_second(tmp_path / "next", then="pass")
     )
@@ -132,7 +113,7 @@ def test_two_that_migrate_a_fresh_database_at_once_do_it_once(stored: Stored) ->
     assert stored.rows("SELECT version_num FROM alembic_version") == [(migrate.OURS.head,)]
 
 
-def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> None:
+def test_a_migration_can_be_taken_back_and_made_again(database: Database, stored: Stored) -> None:
     def down_and_up(connection: Connection) -> None:
         config = migrate.alembic_config()
         config.attributes["connection"] = connection
@@ -140,4 +121,4 @@ def test_a_migration_can_be_taken_back_and_made_again(database: Database) -> Non
         command.upgrade(config, "head")
 
     database.write(down_and_up)
-    assert count(database, "people") == 0
+    assert stored.count("people") == 0

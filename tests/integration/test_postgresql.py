@@ -10,29 +10,31 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import partial
 from threading import Barrier, Event
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
 from app import Hearth
 from sandbox import Person
-from storage import people
+from storage import checkins, people
+from storage.checkins import CheckInRow, Filing
+from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import Busy, Full, StorageError, Unavailable
 from tests.conftest import filled_in, on_postgresql, top
 from tests.integration.slack import said
 from tests.logs import NOTE
 from tests.postgres import PASSWORD
-from tests.stored import StoredOnServer
+from tests.stored import OURS, StoredOnServer
+from tests.waiting import until
 
 pytestmark = on_postgresql
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-_OURS = "FROM pg_stat_activity WHERE application_name = 'hearth' AND datname = current_database()"
-PIDS = f"SELECT pid {_OURS}"
-WAITING = f"SELECT 1 {_OURS} AND wait_event_type = 'Lock'"
-HANG_UP = f"SELECT pg_terminate_backend(pid) {_OURS}"
+PIDS = f"SELECT pid {OURS}"
+HANG_UP = f"SELECT pg_terminate_backend(pid) {OURS}"
 
 
 def joined(connection: Connection, person: str = "U1") -> None:
@@ -41,6 +43,12 @@ def joined(connection: Connection, person: str = "U1") -> None:
 
 def moved(connection: Connection, person: str, country: str) -> None:
     people.join(connection, person, country=country, now=NOW)
+
+
+def filed(connection: Connection, mood: int) -> Filing:
+    keyring = Keyring("test", {"test": bytes(32)})
+    row = CheckInRow(NOW.date(), mood, 2, 3, "steady", None, NOW)
+    return checkins.file(connection, keyring, "U1", row)
 
 
 def found(database: Database) -> int:
@@ -53,12 +61,6 @@ def asked(database: Database, question: str) -> tuple[object, object]:
     with database.read() as connection:
         read = connection.scalar(text(question))
     return read, database.write(lambda connection: connection.scalar(text(question)))
-
-
-def wait_until_somebody_waits(stored: StoredOnServer) -> None:
-    """Return once a statement of ours waits for another's lock."""
-    while not stored.rows(WAITING):
-        Event().wait(0.01)
 
 
 @pytest.fixture
@@ -311,7 +313,7 @@ def test_two_replicas_that_let_the_same_person_join_at_once_both_get_through(
     def slowly(connection: Connection) -> None:
         joined(connection)
         has_row.set()
-        wait_until_somebody_waits(stored)
+        stored.until_somebody_waits()
 
     first = pool.submit(database.write, slowly)
     has_row.wait()
@@ -341,7 +343,7 @@ def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
         other.execute("SELECT * FROM people FOR UPDATE")
         outcomes = [pool.submit(join, 0)]
         if first:
-            wait_until_somebody_waits(stored)
+            stored.until_somebody_waits()
         outcomes += [pool.submit(join, number) for number in range(1, 16)]
         errors = [outcome.exception() for outcome in outcomes]
     assert isinstance(errors[0], Busy)
@@ -378,3 +380,24 @@ def test_a_restart_between_two_clicks_is_noticed_by_nobody(
     assert member.is_shown(NOTE)
     for each in (hearth.services.people.refresh_zones, hearth.services.checkins.let_old_ones_go):
         each()
+
+
+# Two replicas and one check-in
+
+
+def test_what_a_check_in_replaces_is_what_stood_there_and_nobody_comes_in_between(
+    database: Database, replica: Database, stored: StoredOnServer, pool: ThreadPoolExecutor
+) -> None:
+    database.write(joined)
+    database.write(partial(filed, mood=1))
+    between: list[Future[Filing]] = []
+
+    @event.listens_for(replica.engine, "after_cursor_execute")
+    def come_in_between(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("SELECT checkins.id") and not between:
+            between.append(pool.submit(database.write, partial(filed, mood=2)))
+            until(lambda: between[0].done() or stored.somebody_waits())
+
+    replaced = [replica.write(partial(filed, mood=3)).before, between[0].result().before]
+    assert [row and row.mood for row in replaced] == [1, 3]
+    assert stored.rows("SELECT mood FROM checkins") == [(2,)]

@@ -7,7 +7,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Connection, insert, text
@@ -17,7 +19,7 @@ from bot.operations.backup import migrate as bring_up_to_date
 from bot.operations.backup import restore as put_back
 from bot.settings import new_key
 from sandbox import Person, Sandbox
-from storage import keys, migrate, people
+from storage import keys, migrate, outbox, people
 from storage.backup import backup
 from storage.engine import Database
 from storage.outbox import take_over
@@ -28,14 +30,12 @@ from tests.integration.copies import (
     address,
     as_restored,
     backed_up,
-    configured,
-    environ,
     everything,
     filled,
     opened,
     restored,
-    ring,
 )
+from tests.integration.keyrings import configured, environ_with, ring
 from tests.integration.processes import hearth as run
 from tests.logs import NOTE
 from tests.postgres import Server
@@ -47,11 +47,15 @@ def file(tmp_path: Path) -> Path:
     return backed_up(tmp_path / "kept")
 
 
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    """An empty database of either kind."""
-    with opened(stored.url) as database:
-        yield database
+def taken_over(database: Database) -> list[int]:
+    """Take up what nobody knows of whether Slack has it, as a sender does; return the ids."""
+
+    def work(connection: Connection) -> list[int]:
+        until = NOW + timedelta(minutes=1)
+        taken = take_over(connection, "sender", now=NOW, until=until, limit=9, in_hand=())
+        return [each.id for each in taken]
+
+    return database.write(work)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -99,13 +103,37 @@ def test_what_was_to_be_said_is_looked_for_in_slack_before_it_is_said_again(
 ) -> None:
     restored(file, database)
 
-    def taken(connection: Connection) -> int:
-        until = NOW + timedelta(minutes=1)
-        return len(take_over(connection, "sender", now=NOW, until=until, limit=9, in_hand=()))
-
-    assert database.write(taken) == 2
+    assert len(taken_over(database)) == 2
     states = stored.rows("SELECT state, count(*) FROM outbox GROUP BY state ORDER BY state")
     assert states == [("failed", 1), ("sending", 2), ("sent", 1)]
+
+
+def test_what_was_to_be_said_about_one_share_is_looked_for_in_its_order(
+    database: Database, tmp_path: Path
+) -> None:
+    share = uuid4()
+
+    def changed(connection: Connection, revision: int) -> int | None:
+        return outbox.add(
+            connection,
+            kind="share",
+            subject=share,
+            dedupe_key=f"share:{share}:{revision}",
+            channel="C0000001",
+            priority=1,
+            now=NOW,
+        )
+
+    with opened(address(tmp_path / "before.db")) as source:
+        keys.check(source, ring())
+        first, second = (source.write(partial(changed, revision=each)) for each in (1, 2))
+        backup(source, ring(), tmp_path / "backup.db", now=NOW)
+    restored(tmp_path / "backup.db", database)
+    assert taken_over(database) == [first]
+    assert first is not None
+    settled = partial(outbox.settle, row=first, owner="sender", state="sent", now=NOW)
+    assert database.write(settled)
+    assert taken_over(database) == [second]
 
 
 @on_sqlite
@@ -213,7 +241,7 @@ def test_the_command_leaves_a_database_of_a_newer_hearth_alone(
     database: Database, stored: Stored, tmp_path: Path
 ) -> None:
     stored.change("UPDATE alembic_version SET version_num = '9999'")
-    ended = run("migrate", environ=environ(stored.url), folder=tmp_path)
+    ended = run("migrate", environ=environ_with(stored.url), folder=tmp_path)
     assert ended.code == 2
-    assert "newer Hearth" in ended.err
+    assert ended.err.startswith("This database was used by a newer Hearth than this one.")
     assert stored.rows("SELECT version_num FROM alembic_version") == [("9999",)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from threading import Event
@@ -30,20 +30,16 @@ from storage.errors import (
 )
 from tests.conftest import Stored
 from tests.integration.copies import (
-    FIRST,
     NOW,
-    SECOND,
     address,
     as_restored,
     backed_up,
-    configured,
-    environ,
     everything,
     opened,
     restored,
-    ring,
 )
 from tests.integration.doctors import Environ
+from tests.integration.keyrings import FIRST, SECOND, configured, environ_with, ring
 from tests.integration.processes import Process
 from tests.integration.processes import hearth as run
 from tests.logs import assert_names_nobody
@@ -55,13 +51,6 @@ Damage = Callable[[Path], None]
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return backed_up(tmp_path / "kept")
-
-
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    """An empty database of either kind."""
-    with opened(stored.url) as database:
-        yield database
 
 
 def cut(file: Path) -> None:
@@ -227,7 +216,7 @@ def test_a_restore_that_is_killed_in_the_middle_changes_nothing(
     file = backed_up(tmp_path / "kept", notes=1500, length=4000)
     with opened(stored.url) as database:
         empty = everything(database)
-        process = Process("restore", str(file), environ=environ(stored.url), folder=tmp_path)
+        process = Process("restore", str(file), environ=environ_with(stored.url), folder=tmp_path)
         while not is_writing(stored):
             assert process.code is None, "it was quicker than we"
             Event().wait(0.001)
@@ -263,7 +252,7 @@ def test_no_complaint_names_anybody_or_holds_a_secret(
     database: Database, stored: Stored, file: Path
 ) -> None:
     stored.change(*TRIGGERS["sqlite" if database.is_file else "postgresql"])
-    ended = run("restore", str(file), environ=environ(stored.url), folder=file.parent)
+    ended = run("restore", str(file), environ=environ_with(stored.url), folder=file.parent)
     assert ended.code == 2
     assert "nothing was changed" in ended.err
     assert "Traceback" not in ended.err

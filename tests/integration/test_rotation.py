@@ -31,15 +31,13 @@ from tests.integration.cells import (
     OLD,
     Table,
     cells,
-    configured,
-    environ_with,
     filled,
     laid,
     notes,
-    ring,
     rotated,
     written,
 )
+from tests.integration.keyrings import configured, environ_with, ring
 from tests.integration.processes import Process
 from tests.logs import NOTE
 

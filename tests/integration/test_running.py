@@ -14,17 +14,16 @@ from urllib.parse import urlencode
 
 import pytest
 import yaml
-from slack_bolt import App, BoltRequest
-from slack_sdk import WebClient
+from slack_bolt import BoltRequest
 
 import handlers
 from app import Hearth
 from bot.ports import Address, Unmetered
 from bot.settings import load
-from handlers import errors, events
 from handlers.socket_mode import SocketMode
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, NO_FILE, ROOT, Lock, Stored, environ_for, filled_in, top
+from tests.integration.apps import empty, failing_at
 from tests.integration.doors import MAYA, Reply, command, over_http, send
 from tests.integration.processes import Running
 from tests.integration.slack import gives_up_soon
@@ -53,7 +52,6 @@ def starts(tmp_path: Path) -> Iterator[Starts]:
     yield start
     for each in started:
         each.close()
-        assert "Traceback" not in each.errors()
 
 
 @pytest.fixture
@@ -132,16 +130,15 @@ def test_whatever_hangs_the_end_comes_and_nothing_is_lost(
     running = starts(environ, HANGS + SOON).until_connected(workspace)
     maya = joined(workspace)
     lock = locked()
-    gives_up_soon(workspace, 1.0)
-    submitting = pool.submit(maya.submits, filled_in(note=NOTE))
-    Event().wait(WAITING_SECONDS)
-    running.ask_to_end()
-    assert running.wait() == 1
-    assert submitting.result().outcome == "timeout"
+    with gives_up_soon(workspace, 1.0):
+        submitting = pool.submit(maya.submits, filled_in(note=NOTE))
+        Event().wait(WAITING_SECONDS)
+        running.ask_to_end()
+        assert running.wait() == 1
+        assert submitting.result().outcome == "timeout"
     lock()
     assert stored.count("checkins") == 0
     assert top(maya)["state"]["values"]["note"]["note"]["value"] == NOTE
-    gives_up_soon(workspace, 3)
     starts(environ).until_connected(workspace)
     assert maya.submits().ok
     assert stored.count("checkins") == 1
@@ -176,15 +173,15 @@ def test_a_second_signal_ends_at_once(
     running = starts(environ_for(workspace, stored.url), HANGS + LATE).until_connected(workspace)
     maya = joined(workspace)
     locked()
-    gives_up_soon(workspace, 1.0)
-    submitting = pool.submit(maya.submits, filled_in(note=NOTE))
-    Event().wait(WAITING_SECONDS)
-    running.send(signal.SIGINT)
-    Event().wait(WAITING_SECONDS)
-    assert running.code is None
-    running.send(signal.SIGINT)
-    assert running.wait() == 1
-    assert not submitting.result().ok
+    with gives_up_soon(workspace, 1.0):
+        submitting = pool.submit(maya.submits, filled_in(note=NOTE))
+        Event().wait(WAITING_SECONDS)
+        running.send(signal.SIGINT)
+        Event().wait(WAITING_SECONDS)
+        assert running.code is None
+        running.send(signal.SIGINT)
+        assert running.wait() == 1
+        assert not submitting.result().ok
 
 
 def test_asked_to_end_while_it_still_starts_it_ends(
@@ -280,22 +277,14 @@ def test_an_event_that_nobody_cares_for_is_acknowledged(lively: Sandbox, stored:
 def test_an_event_whose_listener_fails_is_not_acknowledged(
     lively: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = WebClient(token=lively.bot_token, base_url=lively.api_url)
-    bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
-
-    def fail() -> None:
-        raise ZeroDivisionError("lantern")
-
-    bolt.event("message")(fail)
-    events.register(bolt)
-    errors.register(bolt, Unmetered())
-    door = SocketMode(bolt, lively.app_token, client, meter=Unmetered())
+    bolt = failing_at(lively, "message")
+    door = SocketMode(bolt, lively.app_token, bolt.client, meter=Unmetered())
     door.open()
     lively.wait_until_connected()
-    gives_up_soon(lively, 0.5)
     maya = lively.person("maya")
     channel = maya._channel("cohort-new-parents")
-    said = act(maya, "message", channel=channel, text="lantern", thread_ts=None)
+    with gives_up_soon(lively, 0.5):
+        said = act(maya, "message", channel=channel, text="lantern", thread_ts=None)
     assert said["event"] == "timeout"
     door.close()
     assert "unexpected ZeroDivisionError" in caplog.text
@@ -303,8 +292,7 @@ def test_an_event_whose_listener_fails_is_not_acknowledged(
 
 @pytest.mark.parametrize("kind", sorted(EVENTS | set(SCOPE_OF_EVENT) | {"something_new", ""}))
 def test_every_kind_of_event_is_acknowledged(hearth: Hearth, workspace: Sandbox, kind: str) -> None:
-    client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
+    bolt = empty(workspace)
     handlers.register(bolt, hearth.services)
     for inner in ({}, {"subtype": "message_changed"}, {"user": "U0HTTP00001"}):
         event = {"type": kind.partition(".")[0], **inner}

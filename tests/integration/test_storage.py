@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -16,7 +15,7 @@ import pytest
 from sqlalchemy import Connection, bindparam, select, text
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 
-from storage import checkins, keys, migrate, people
+from storage import checkins, keys, people
 from storage.checkins import CheckInRow
 from storage.compiled import Compiled
 from storage.encryption import Keyring
@@ -47,14 +46,6 @@ def count(database: Database, table: str) -> int:
 
 def joined(connection: Connection, person: str = "U1") -> None:
     people.join(connection, person, country="DE", now=NOW)
-
-
-@pytest.fixture
-def database(stored: Stored) -> Iterator[Database]:
-    opened = Database(stored.url)
-    migrate.migrate(opened, now=NOW)
-    yield opened
-    opened.close()
 
 
 # Keys of a database

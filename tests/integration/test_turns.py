@@ -13,7 +13,8 @@ import pytest
 from storage.engine import Database
 from storage.turns import turn
 from tests.conftest import ROOT, on_postgresql
-from tests.stored import Stored
+from tests.stored import Stored, StoredOnServer
+from tests.waiting import until
 
 HOLDER = """
 import sys
@@ -75,42 +76,34 @@ def test_the_turn_ends_with_the_process_that_held_it(
     assert not mine.take()
     holder.send_signal(signal.SIGKILL)
     holder.wait()
-    while not mine.take():  # the server sees it a moment later
-        pass
+    until(mine.take)  # the server sees it a moment later
     mine.give_back()
 
 
 @on_postgresql
 def test_a_paused_process_loses_its_turn_when_the_server_ends_its_session(
-    database: Database, holder: subprocess.Popen[str], stored: Stored
+    database: Database, holder: subprocess.Popen[str], stored: StoredOnServer
 ) -> None:
     os.kill(holder.pid, signal.SIGSTOP)
     mine = turn(database, "sender")
     assert not mine.take()
     (limit,) = stored.rows("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
     assert limit == (1,)
-    stored.change(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-    )
-    while not mine.take():
-        pass
+    stored.hang_up_on_the_sender()
+    until(mine.take)
     os.kill(holder.pid, signal.SIGCONT)
     mine.give_back()
 
 
 @on_postgresql
 def test_whoever_lost_the_turn_with_its_session_soon_notices(
-    database: Database, stored: Stored
+    database: Database, stored: StoredOnServer
 ) -> None:
     mine, other = turn(database, "sender"), turn(database, "sender")
     assert mine.take()
-    stored.change(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-    )
-    while not other.take():
-        pass
-    while mine.take():  # it asks once a second
-        pass
+    stored.hang_up_on_the_sender()
+    until(other.take)
+    until(lambda: not mine.take())  # it asks once a second
     other.give_back()
     assert mine.take()
     mine.give_back()

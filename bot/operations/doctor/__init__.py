@@ -20,9 +20,9 @@ from bot.operations.doctor.findings import (
     ok,
     run,
 )
+from bot.operations.opening import keyring
 from bot.ports import Clock
 from bot.settings import Settings
-from storage.encryption import Keyring
 from storage.engine import Database
 
 __all__ = ["Finding", "Verdict", "as_json", "examine", "exit_code", "of_settings"]
@@ -54,7 +54,7 @@ def examine(settings: Settings, *, manifest: Path, clock: Clock) -> Iterator[Fin
 def _checks(
     settings: Settings, database: Database, manifest: Path, clock: Clock
 ) -> Iterator[Check]:
-    keyring = Keyring(settings.primary_key, settings.keys)
+    ring = keyring(settings)
     as_bot = slack.client(settings.api_url, settings.bot_token)
     as_app = slack.client(settings.api_url, settings.app_token)
     yield Check("SLACK_BOT_TOKEN", partial(slack.bot_token, as_bot, manifest, clock))
@@ -64,8 +64,8 @@ def _checks(
     yield Check("writing", partial(stored.takes_writes, database))
     yield Check("disk", partial(stored.commits, database))
     yield Check("room", partial(stored.has_room, database))
-    yield Check("keys", partial(stored.proofs, database, keyring))
-    yield Check("cells", partial(stored.cells, database, keyring))
+    yield Check("keys", partial(stored.proofs, database, ring))
+    yield Check("cells", partial(stored.cells, database, ring))
     yield Check("outbox", partial(outbox.gets_away, database, clock))
     yield Check("time zones", _zones)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
+from bot.domain.delivery import FAILED_KEPT_FOR
 from bot.operations.doctor.database import ready
 from bot.operations.doctor.findings import Finding, bad, look, ok
 from bot.ports import Clock
@@ -30,18 +31,19 @@ def gets_away(database: Database, clock: Clock) -> Iterator[Finding]:
     """Look whether anything waits for too long, or was given up."""
     if not ready(database):
         return
+    now = clock.now()
     try:
         with database.read() as connection:
-            since = outbox.waiting_since(connection, clock.now())
+            since = outbox.waiting_since(connection, now)
             rows = outbox.count(connection)
     except StorageError:
         return  # another check says why
-    late = clock.now() - min(since.values(), default=clock.now())
+    late = now - min(since.values(), default=now)
     if late > LATE:
         yield bad(f"something waits to be sent for {_told(late)}", _WAITS)
     if failed := rows.get("failed", 0):
         many = "1 delivery was" if failed == 1 else f"{failed} deliveries were"
-        yield look(f"{many} given up in the last 90 days", _FAILED)
+        yield look(f"{many} given up in the last {FAILED_KEPT_FOR.days} days", _FAILED)
     if late <= LATE and not failed:
         yield ok("nothing waits to be sent, and nothing was given up")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -16,6 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.delivery.codes import is_own_trouble
 from bot.operations.doctor.findings import Finding, bad, look, ok
 from bot.ports import Clock
 
@@ -145,7 +145,7 @@ def _refused(setting: str, error: Exception) -> Finding:
         )
     if reason == "ratelimited":
         return look(f"Slack asks for patience before {setting} is looked at", _LATER)
-    if reason in _SLACKS_OWN_TROUBLE or not re.fullmatch(r"[a-z_]+", reason):
+    if is_own_trouble(reason):
         return bad("Slack has trouble of its own", _LATER)
     return bad(f"Slack answers {reason} to {setting}", _TOKEN_WORDS[setting])
 
@@ -166,13 +166,6 @@ def _header(answer: SlackResponse, name: str) -> str | None:
 _NO_ANSWER = (SlackClientError, HTTPException, OSError, ValueError)
 """ValueError: an answer that is no UTF-8 or no JSON, as some proxies give."""
 
-_SLACKS_OWN_TROUBLE = {
-    "",
-    "fatal_error",
-    "internal_error",
-    "request_timeout",
-    "service_unavailable",
-}
 _TOKEN_WORDS = {
     "SLACK_BOT_TOKEN": 'take it anew from "OAuth & Permissions"; it changes with a reinstallation',
     "SLACK_APP_TOKEN": (

@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import on_sqlite
 from tests.integration.processes import Running
-from tests.integration.replicas import (
-    OTHER,
-    assert_known,
-    leader,
-    other,
-    posted,
-    share,
-    shown,
-    stage,
-)
+from tests.integration.replicas.conftest import OTHER, assert_known, held, posted, share, shown
 from tests.integration.stage import Stage
 from tests.waiting import until
-
-__all__ = ["leader", "other", "stage"]
-
 
 # Two that live
 
@@ -36,10 +26,10 @@ def test_two_that_start_at_once_with_messages_due_send_each_once(stage: Stage) -
     assert_known(stage)
 
 
+@pytest.mark.usefixtures("other")
 def test_one_that_is_asked_to_end_finishes_its_call_and_the_other_goes_on(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
     with stage.workspace.hold("chat.postMessage", "after") as hold:
         share(stage, stage.maya, 2)
         hold.wait()
@@ -67,13 +57,11 @@ def test_one_that_is_asked_to_end_while_it_is_paused_ends_when_it_wakes_up(stage
 # The leader is killed
 
 
+@pytest.mark.usefixtures("other")
 def test_when_the_leader_is_killed_the_other_sends_at_once_and_finds_what_was_in_its_hand(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "after")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "after")
     leader.kill()
     hold.release()
     share(stage, stage.workspace.person("grace"), 4)
@@ -85,13 +73,11 @@ def test_when_the_leader_is_killed_the_other_sends_at_once_and_finds_what_was_in
     assert_known(stage)
 
 
+@pytest.mark.usefixtures("other")
 def test_when_the_leader_is_killed_the_other_sends_what_never_arrived(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     leader.kill()
     hold.cut()
     stage.a_lease_passes()
@@ -105,13 +91,11 @@ def test_when_the_leader_is_killed_the_other_sends_what_never_arrived(
 
 
 @on_sqlite
+@pytest.mark.usefixtures("other")
 def test_beside_a_file_a_paused_leader_keeps_its_turn_and_settles_its_call_itself(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     leader.pause()
     stage.a_lease_passes()
     share(stage, stage.workspace.person("grace"), 4)

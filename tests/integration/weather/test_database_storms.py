@@ -14,20 +14,9 @@ from bot.delivery import carrier
 from sandbox import Person, Sandbox
 from tests.conftest import Stored, filled_in, on_sqlite
 from tests.integration.outbox import settled
-from tests.integration.weather import (
-    LONG,
-    asked,
-    assert_known,
-    cohorts,
-    pace,
-    rows,
-    share,
-    shown,
-)
+from tests.integration.weather.conftest import LONG, asked, assert_known, rows, share, shown
 from tests.stored import StoredFile, StoredOnServer
 from tests.waiting import until
-
-__all__ = ["cohorts", "pace"]
 
 PATIENT, IMPATIENT = carrier.NOTE_PAUSES, ()
 """Whether a sender tries again to note what Slack took, or leaves it to whoever comes next."""

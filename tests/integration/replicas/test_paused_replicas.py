@@ -13,64 +13,48 @@ import pytest
 from tests.conftest import on_postgresql
 from tests.integration.killing import Step
 from tests.integration.processes import Running
-from tests.integration.replicas import (
-    COHORT,
-    assert_known,
-    leader,
-    other,
-    posted,
-    share,
-    shown,
-    stage,
-)
+from tests.integration.replicas.conftest import COHORT, assert_known, held, posted, share, shown
 from tests.integration.stage import Stage
+from tests.stored import StoredOnServer
 from tests.waiting import until
-
-__all__ = ["leader", "other", "stage"]
-
-
-def hang_up_on_the_leader(stage: Stage) -> None:
-    """End the session that has the turn, as the server does with one that is silent."""
-    stage.stored.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
-        " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
-    )
 
 
 def is_given_up(stage: Stage, leader: Running) -> None:
     """Stop the leader, and let its lease and its session end."""
     leader.pause()
+    assert isinstance(stage.stored, StoredOnServer)
     stage.a_lease_passes()
-    hang_up_on_the_leader(stage)
+    stage.stored.hang_up_on_the_sender()
 
 
-@on_postgresql
-def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
-    stage: Stage, leader: Running, other: Running
-) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "after")
-    share(stage, stage.maya, 2)
-    hold.wait()
-    is_given_up(stage, leader)
-    stage.until_settled()
-    hold.release()
+def wakes_up_and_ends(leader: Running) -> None:
+    """Let it go on where it was stopped, and end."""
     leader.go_on()
     leader.ask_to_end()
     leader.wait()
+
+
+@on_postgresql
+@pytest.mark.usefixtures("other")
+def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
+    stage: Stage, leader: Running
+) -> None:
+    hold = held(stage, "after")
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+    wakes_up_and_ends(leader)
     assert shown(stage) == [2]
     assert posted(stage) == 1
     assert_known(stage)
 
 
 @on_postgresql
+@pytest.mark.usefixtures("other")
 def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_away_again(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     is_given_up(stage, leader)
     stage.until_settled()
     hold.release()
@@ -86,13 +70,11 @@ def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_a
     [{"retry_after": 1}, {"cut": True}, {"status": 500}, {"error": "internal_error"}],
     ids=["too often", "no answer", "broken answer", "no idea"],
 )
+@pytest.mark.usefixtures("other")
 def test_a_double_is_taken_away_though_slack_fails_at_it_at_first(
-    stage: Stage, leader: Running, other: Running, trouble: dict[str, Any]
+    stage: Stage, leader: Running, trouble: dict[str, Any]
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     is_given_up(stage, leader)
     stage.until_settled()
     hold.release()
@@ -103,9 +85,7 @@ def test_a_double_is_taken_away_though_slack_fails_at_it_at_first(
 
 
 @on_postgresql
-def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
-    stage: Stage,
-) -> None:
+def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(stage: Stage) -> None:
     share(stage, stage.maya, 2)
     leader = stage.fork(Step.LEASED, pauses=True, begin_within=1.0)
     leader.until_paused()
@@ -114,9 +94,7 @@ def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
     is_given_up(stage, leader)
     stage.until_settled()
     sleep(max(0.0, late - monotonic()))
-    leader.go_on()
-    leader.ask_to_end()
-    leader.wait()
+    wakes_up_and_ends(leader)
     assert shown(stage) == [2]
     assert posted(stage) == 1
     assert_known(stage)
@@ -124,21 +102,17 @@ def test_a_leader_that_wakes_up_too_late_does_not_ask_slack_any_more(
 
 @on_postgresql
 @pytest.mark.parametrize("answer", [{"error": "is_archived"}, {"retry_after": 1}, {"cut": True}])
+@pytest.mark.usefixtures("other")
 def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_over(
-    stage: Stage, leader: Running, other: Running, answer: dict[str, Any]
+    stage: Stage, leader: Running, answer: dict[str, Any]
 ) -> None:
-    assert other
     stage.workspace.fail("chat.postMessage", **answer)
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     with stage.workspace.hold("chat.postMessage", "after") as theirs:
         is_given_up(stage, leader)
         theirs.wait()
         hold.release()
-        leader.go_on()
-        leader.ask_to_end()
-        leader.wait()
+        wakes_up_and_ends(leader)
     stage.until_settled()
     assert shown(stage, None) == [2]
     assert posted(stage) == 1
@@ -146,10 +120,10 @@ def test_what_a_paused_leader_hears_late_changes_nothing_for_the_one_that_took_o
 
 
 @on_postgresql
+@pytest.mark.usefixtures("other")
 def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
     share(stage, stage.maya, 1)
     stage.until_settled()
     hold = stage.workspace.hold("chat.update", "before")
@@ -170,13 +144,11 @@ def test_an_old_change_of_a_paused_leader_does_not_stay_over_a_newer_one(
 
 
 @on_postgresql
+@pytest.mark.usefixtures("other")
 def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leader(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     leader.pause()
     share(stage, stage.maya, None)
     is_given_up(stage, leader)
@@ -189,13 +161,11 @@ def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leade
 
 
 @on_postgresql
+@pytest.mark.usefixtures("other")
 def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     stage.workspace.fail("conversations.history", error="channel_not_found")
     is_given_up(stage, leader)
     stage.workspace.wait_for_posts(1, "maya")
@@ -207,13 +177,11 @@ def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown
 
 
 @on_postgresql
+@pytest.mark.usefixtures("other")
 def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
-    stage: Stage, leader: Running, other: Running
+    stage: Stage, leader: Running
 ) -> None:
-    assert other
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     stage.workspace.fail("conversations.history", error="channel_not_found")
     is_given_up(stage, leader)
     stage.workspace.wait_for_posts(1, "maya")
@@ -223,9 +191,7 @@ def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
     share(stage, stage.maya, 5)
     until(lambda: shown(stage) == [5], "it was not found")
     stage.until_settled()
-    leader.go_on()
-    leader.ask_to_end()
-    leader.wait()
+    wakes_up_and_ends(leader)
     assert shown(stage) == [5]
     assert stage.stored.count("posts") == 1
 
@@ -234,9 +200,7 @@ def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
 def test_when_the_one_that_took_over_dies_as_well_one_of_the_two_goes(
     stage: Stage, leader: Running
 ) -> None:
-    hold = stage.workspace.hold("chat.postMessage", "before")
-    share(stage, stage.maya, 2)
-    hold.wait()
+    hold = held(stage, "before")
     second = stage.start(Step.ANSWERED, at_least=2)
     is_given_up(stage, leader)
     second.wait()
@@ -244,9 +208,8 @@ def test_when_the_one_that_took_over_dies_as_well_one_of_the_two_goes(
     hold.release()
     until(lambda: shown(stage) == [2, 2])
     stage.a_lease_passes()
-    third = stage.start()
+    stage.start()
     stage.until_settled()
     leader.go_on()
     until(lambda: shown(stage) == [2], "it stands there twice")
-    assert third
     assert_known(stage)

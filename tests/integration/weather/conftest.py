@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -79,20 +79,9 @@ def put(
 
     Those of `SHARE_UNSENT` are direct messages about a share that failed.
     """
-    now = workspace.clock.now()
-    last = now.date() - timedelta(days=1 if count > 1 else 300)
-    days = [last - timedelta(days=n) for n in range(count // len(persons) + 1)]
-    whose = [(person, day) for day in days for person in persons][:count]
-    answer = {"mood": 4, "stress": 3, "energy": 3, "capacity": "steady", "note": None}
-    filed = [
-        {"id": uuid4(), "person_id": p, "day": d, "filed_at": now, "changed_at": now, **answer}
-        for p, d in whose
-    ]
-    shared: list[dict[str, Any]] = [
-        {"id": uuid4(), "checkin_id": each["id"], "channel_id": channel, "revision": 1}
-        | {"part": "mood_and_capacity", "withdrawn": False}
-        for each in filed
-    ]
+    now, unsent = workspace.clock.now(), kind is Kind.SHARE_UNSENT
+    filed = _filed(persons, count, now)
+    shared = [_shared(each["id"], channel) for each in filed]
     common = {"attempts": 0, "due_at": now, "created_at": now, "priority": priority}
 
     def row(about: Kind, share: Any, **more: Any) -> dict[str, Any]:
@@ -104,18 +93,34 @@ def put(
             people.join(connection, person, country="DE", now=now)
         connection.execute(checkins.insert(), filed)
         connection.execute(shares.insert(), shared)
-        if kind is Kind.SHARE_UNSENT:
+        if unsent:
             gone = {"state": "failed", "settled_at": now, "reason": "is_archived"}
             connection.execute(
                 outbox.insert(), [row(Kind.SHARE, each, channel=channel, **gone) for each in shared]
             )
-        where = None if kind is Kind.SHARE_UNSENT else channel
-        rest = {"channel": where, "state": "pending", **also}
+        rest = {"channel": None if unsent else channel, "state": "pending", **also}
         connection.execute(outbox.insert(), [row(kind, each, **rest) for each in shared])
 
     hearth.database.write(work)
     hearth.services.outbox.bell.ring()
     return [each["id"] for each in shared]
+
+
+def _filed(persons: Sequence[str], count: int, now: datetime) -> list[dict[str, Any]]:
+    """Return check-ins of these people, each of a day of its own."""
+    last = now.date() - timedelta(days=1 if count > 1 else 300)
+    days = [last - timedelta(days=n) for n in range(count // len(persons) + 1)]
+    whose = [(person, day) for day in days for person in persons][:count]
+    answer = {"mood": 4, "stress": 3, "energy": 3, "capacity": "steady", "note": None}
+    return [
+        {"id": uuid4(), "person_id": p, "day": d, "filed_at": now, "changed_at": now, **answer}
+        for p, d in whose
+    ]
+
+
+def _shared(checkin: UUID, channel: str) -> dict[str, Any]:
+    share = {"id": uuid4(), "checkin_id": checkin, "channel_id": channel, "revision": 1}
+    return share | {"part": "mood_and_capacity", "withdrawn": False}
 
 
 def shown(workspace: Sandbox, channel: str = COHORT) -> list[int]:

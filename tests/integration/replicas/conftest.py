@@ -1,4 +1,4 @@
-"""What the tests of several processes over one database share: a leader and another."""
+"""What the tests of several processes over one database start from: a leader and another."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.domain.checkins import Answer, Capacity
 from bot.domain.sharing import Choice
 from bot.domain.visibility import Part
 from sandbox import Person, Sandbox
+from sandbox.holds import Hold, When
 from tests.conftest import Stored
 from tests.integration.processes import Running
 from tests.integration.stage import Stage
@@ -49,6 +50,14 @@ def share(stage: Stage, person: Person, mood: int | None) -> None:
     answer = Answer(mood=mood or 3, stress=3, energy=3, capacity=Capacity.STEADY, note=None)
     choice = Choice(part, str(opening.cohorts[0].id))
     stage.services.checkins.file(person.id, opening.day, answer, choice)
+
+
+def held(stage: Stage, when: When) -> Hold:
+    """Let Maya share a mood of 2, and Slack hold the call for it, before or after it is done."""
+    hold = stage.workspace.hold("chat.postMessage", when)
+    share(stage, stage.maya, 2)
+    hold.wait()
+    return hold
 
 
 def shown(stage: Stage, channel: str | None = COHORT) -> list[int]:

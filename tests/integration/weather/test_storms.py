@@ -18,16 +18,13 @@ from bot.domain.delivery import WAIT_FOR_ANOTHER, Kind, Priority
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.weather import (
+from tests.integration.weather.conftest import (
     COHORT,
     LONG,
     OTHER,
     asked,
     assert_known,
     client_of,
-    cohorts,
-    grace,
-    pace,
     put,
     rows,
     share,
@@ -37,8 +34,6 @@ from tests.integration.weather import (
 )
 from tests.logs import NOTE
 from tests.waiting import until
-
-__all__ = ["cohorts", "grace", "pace"]
 
 AT_ONCE_SECONDS = 2.0
 """What is urgent leaves within this time, whatever else waits: a promise."""
@@ -322,12 +317,13 @@ def test_nobody_is_told_of_a_failure_that_was_mended_meanwhile(
     workspace: Sandbox, hearth: Hearth, member: Person, stored: Stored
 ) -> None:
     workspace.remove_bot(COHORT)
-    workspace.fail("conversations.open", error="token_expired")
+    workspace.fail("conversations.open", error="token_expired", times=None)
     share(member, 2)
     waits(stored, "token_expired")
     workspace.invite_bot(COHORT)
     share(member, 5)
     workspace.wait_for_posts(1, COHORT)
+    workspace.clear_faults()
     workspace.clock.advance(LONG)
     settled(hearth)
     assert shown(workspace) == [5]

@@ -15,16 +15,13 @@ from bot.domain.delivery import LEASE, Kind
 from sandbox import Person, Sandbox
 from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.weather import (
+from tests.integration.weather.conftest import (
     COHORT,
     LONG,
     OTHER,
     asked,
     assert_known,
     client_of,
-    cohorts,
-    grace,
-    pace,
     put,
     rows,
     share,
@@ -33,8 +30,6 @@ from tests.integration.weather import (
     waits,
 )
 from tests.waiting import until
-
-__all__ = ["cohorts", "grace", "pace"]
 
 LOST: dict[str, dict[str, Any]] = {
     "hung up": {"cut": True},
@@ -100,10 +95,10 @@ def test_what_slack_does_not_have_is_said_again(
     assert_known(workspace, stored)
 
 
+@pytest.mark.usefixtures("lost")
 def test_it_is_not_looked_for_before_its_lease_has_ended(
-    workspace: Sandbox, hearth: Hearth, lost: Person, grace: Person, stored: Stored
+    workspace: Sandbox, hearth: Hearth, grace: Person
 ) -> None:
-    assert lost
     workspace.clock.advance(LEASE - timedelta(seconds=5))
     share(grace)
     workspace.wait_for_posts(1, OTHER)
@@ -162,10 +157,10 @@ def test_taken_back_before_it_was_looked_for_it_does_not_stay(
 
 
 @pytest.mark.parametrize("trouble", [{"retry_after": 20}, {"status": 500}, {"cut": True}])
+@pytest.mark.usefixtures("lost")
 def test_while_slack_does_not_let_it_be_looked_for_it_is_looked_for_later(
-    workspace: Sandbox, hearth: Hearth, lost: Person, trouble: dict[str, Any]
+    workspace: Sandbox, hearth: Hearth, trouble: dict[str, Any]
 ) -> None:
-    assert lost
     workspace.fail("conversations.history", **trouble)
     workspace.clock.advance(LONG)
     workspace.wait_for_calls("conversations.history", 1)
