@@ -6,6 +6,7 @@ told as one of `bot.errors.NotDelivered`: surely not, not now, never, or nobody 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Container, Iterable, Iterator, Sequence

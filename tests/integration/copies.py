@@ -14,8 +14,10 @@ from sqlalchemy import URL, Connection, insert, select, update
 from storage import (
     checkins,
     cohorts,
+    exports,
     keys,
     migrate,
+    notices,
     outbox,
     people,
     posts,
@@ -71,6 +73,8 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         connection.execute(insert(shares.shares), _withdrawn())
         roles.add(connection, "U0000001", "lead", cohort=None, by=None, now=NOW)
         programme.put(connection, "countries", ["DE"], revision=0, by="U0000001", now=NOW)
+        exports.add(connection, "U0000001", with_notes=True, now=NOW)
+        notices.add(connection, "U0000002", now=NOW)
         for state in STATES:
             _say(connection, state)
         posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")

@@ -12,10 +12,8 @@ from sandbox import Person, Sandbox
 from storage import roles
 from tests.conftest import AGREED, Stored, filled_in, top
 from tests.integration.outbox import settled
-from tests.integration.weather import COHORT, pace
+from tests.integration.weather.conftest import COHORT
 from tests.logs import NOTE
-
-__all__ = ["pace"]
 
 HELD = "SELECT purpose, level FROM consents WHERE withdrawn_at IS NULL ORDER BY purpose"
 HELP_ONLY = {**AGREED, "safety": {"safety": "help"}}
@@ -121,8 +119,6 @@ def test_saving_the_same_choices_again_leaves_the_first_time_on_record(
 def test_taking_the_checkins_back_deletes_them_and_keeps_the_rest(
     workspace: Sandbox, hearth: Hearth, member: Person, stored: Stored
 ) -> None:
-    channel = next(each for each in workspace.channels() if each["name"] == COHORT)
-    hearth.services.cohorts.add("New parents", channel["id"], channel["members"])
     member.types("/checkin")
     member.submits(filled_in(share="note", note=NOTE))
     settled(hearth)

@@ -16,11 +16,9 @@ from sandbox import Person, Sandbox
 from storage.checkins import checkins
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
-from tests.integration.weather import LONG, asked, cohorts, pace, share, told, waits
+from tests.integration.weather.conftest import LONG, asked, share, told, waits
 from tests.logs import NOTE
 from tests.waiting import until
-
-__all__ = ["cohorts", "pace"]
 
 WITH_NOTES = {"notes": {"notes": ["yes"]}}
 HOUR = timedelta(minutes=61)

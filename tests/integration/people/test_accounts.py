@@ -13,11 +13,9 @@ from sandbox import Person, Sandbox
 from storage import roles
 from tests.conftest import Stored, filled_in
 from tests.integration.outbox import settled
-from tests.integration.weather import COHORT, asked, cohorts, pace, share, told
+from tests.integration.weather.conftest import COHORT, asked, share, told
 from tests.logs import NOTE
 from tests.waiting import until
-
-__all__ = ["cohorts", "pace"]
 
 GONE = "SELECT gone_since IS NOT NULL FROM people"
 HELD = "SELECT role, revoked_by FROM grants WHERE revoked_at IS NULL"
