@@ -77,6 +77,7 @@ class Hearth:
             self._clock,
             opening.keyring(settings),
             SlackDirectory(self._slack.quick(settings.bot_token)),
+            settings.retention,
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)

@@ -22,13 +22,14 @@ from bot.domain.people import (
 )
 from bot.domain.retention import Retention
 from bot.domain.roles import Role
+from bot.domain.visibility import Exposure, Part, Shared
 from bot.errors import CannotJoin, ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory, Profile
 from bot.services.accounts import note_account
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
-from storage import people, roles
+from storage import cohorts, exports, people, roles, shares
 from storage.engine import Database
 from storage.people import PersonRow
 
@@ -186,6 +187,25 @@ class People:
             NotRead: storage did not answer.
         """
         return is_paused(self.paused_until(person), day=day)
+
+    def who_sees(self, person: str) -> Exposure:
+        """Return what of the person others can see just now.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            shown = shares.of_person(connection, person)
+            theirs = cohorts.of(connection, person)
+            copies = exports.standing(connection, person)
+        return Exposure(
+            shared=[
+                (day, Shared(Part(row.part), row.channel_id))
+                for day, row in sorted(shown.items(), reverse=True)
+            ],
+            cohorts=[row.channel_id for row in theirs],
+            copies=len(copies),
+        )
 
     def set_day_start(self, person: str, minute: int) -> None:
         """Set when the person's day begins, in minutes after local midnight.

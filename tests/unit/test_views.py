@@ -28,10 +28,11 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.cohorts import Cohort
+from bot.domain.exports import Copy
 from bot.domain.pauses import UNTIL_I_SAY, Pause
 from bot.domain.people import Choices, Joining, Safety
 from bot.domain.sharing import SharedCheckIn, Unsent
-from bot.domain.visibility import Part, Shared, Visibility
+from bot.domain.visibility import Exposure, Part, Shared, Visibility
 from bot.errors import (
     CannotJoin,
     Cause,
@@ -45,7 +46,18 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.services.checkins import A_PAGE
-from bot.views import checkin_form, checkins, errors, hearth, pauses, people, shares
+from bot.views import (
+    accounts,
+    checkin_form,
+    checkins,
+    errors,
+    exports,
+    hearth,
+    pauses,
+    people,
+    shares,
+    visibility,
+)
 from bot.views.letters import Letter
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -86,6 +98,7 @@ def history(note: str | None, *, entries: int = A_PAGE) -> History:
     )
 
 
+COPY = Copy(NOW, True, {}, [], [], [], [])
 SHARED_DAY = replace(filed(TODAY, None), shared=Shared(Part.MOOD_AND_CAPACITY, "C1"))
 
 
@@ -110,6 +123,8 @@ VIEWS = {
     "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
     "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),
     "cannot_join": people.cannot_join(),
+    "export": exports.form(minutes=60),
+    "export_asked": exports.asked(with_notes=True, minutes=5),
     "pause": pauses.form(None, puzzled=False),
     "pause_again": pauses.form(date(2026, 12, 31), puzzled=True),
     "pause_saved": pauses.saved(Pause(date(2026, 12, 31))),
@@ -150,6 +165,15 @@ TEXTS = {
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
     "hearth_help": hearth.help_text(),
+    "returned": letter_words(accounts.returned("U1")),
+    "export_files": exports.files("U1", COPY, minutes=60).text,
+    "export_unsent": letter_words(exports.unsent("U1")),
+    "seen_now": "\n".join(
+        [
+            *visibility.seen_now(Exposure([(TODAY, Shared(Part.NOTE, "C1"))], ["C1", "C2"], 1)),
+            *visibility.seen_now(Exposure([], [], 0)),
+        ]
+    ),
     "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
 }
