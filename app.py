@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 import handlers
 from bot import content
+from bot.delivery.channels import SlackChannels
 from bot.delivery.clients import Clients, tls_for
 from bot.delivery.codes import is_own_trouble
 from bot.delivery.directory import SlackDirectory
@@ -24,7 +25,7 @@ from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
-from bot.ports import Clock, Directory, Meter, SystemClock, Unmetered
+from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.accounts import Accounts, ReturnCorrespondence
 from bot.services.checkins import CheckIns
@@ -37,8 +38,11 @@ from bot.services.exports import (
 )
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.programme import Programme
+from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
+from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -77,6 +81,7 @@ class Hearth:
             self._clock,
             opening.keyring(settings),
             SlackDirectory(self._slack.quick(settings.bot_token)),
+            SlackChannels(self._slack.quick(settings.bot_token)),
             settings.retention,
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
@@ -219,6 +224,7 @@ def build_services(
     clock: Clock,
     keyring: Keyring,
     directory: Directory,
+    channels: Channels,
     retention: Retention | None = None,
 ) -> Services:
     """Return the services over one database; without a `retention`, things stay their longest."""
@@ -229,6 +235,9 @@ def build_services(
         Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
         Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
         Kind.RETURNED: ReturnCorrespondence(),
+        Kind.ROLE: RoleCorrespondence(),
+        Kind.ROLE_ENDED: RoleEndedCorrespondence(),
+        Kind.LINES_DUE: LinesCorrespondence(clock),
     }
     speaking = Speaking(database, clock)
     return Services(
@@ -239,6 +248,9 @@ def build_services(
         outbox=Outbox(database, clock, correspondence, bell, speaking),
         people=People(database, clock, directory, bell, retention),
         speaking=speaking,
+        programme=Programme(database, clock, directory, channels),
+        roles=Roles(database, clock, directory, bell),
+        support=Support(database, clock, bell),
     )
 
 

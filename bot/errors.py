@@ -58,6 +58,33 @@ class Problem(StrEnum):
     NOT_A_CHOICE = "not a choice"
     TOO_LONG = "too long"
     NOTHING_TO_SHARE = "nothing to share"
+    NOT_A_COLLEAGUE = "not a colleague"
+    # of roles
+    NOT_YOURS_TO_GIVE = "not yours to give"
+    YOURSELF = "yourself"
+    LEADS = "leads"
+    ADMINISTRATES = "administrates"
+    MODERATES = "moderates"
+    HELD_ALREADY = "held already"
+    LAST_LEAD = "last lead"
+    # of the set-up
+    NOT_A_NUMBER = "not a number to call"
+    NOT_A_LINK = "not a link"
+    NOT_A_ZONE = "not a zone"
+    NOT_A_TIME = "not a time"
+    ENDS_FIRST = "ends first"
+    NOT_YET = "not yet"
+    NOT_THERE = "not there"
+    ARCHIVED = "archived"
+    PUBLIC = "public"
+    OTHER_COMPANY = "other company"
+    GUESTS = "guests"
+    CROWDED = "crowded"
+    COHORTS_OWN = "a cohort's own"
+    LEADS_INSIDE = "leads inside"
+    NOT_LOOKED = "not looked"
+    NEVER_TRIED = "never tried"
+    TRIED_LONG_AGO = "tried long ago"
 
 
 class ConsentNeeded(HearthError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
@@ -38,12 +39,59 @@ class Profile:
     is_gone: bool = False
     """Deactivated, or nobody that Slack knows."""
 
+    @property
+    def is_colleague(self) -> bool:
+        """Works here: somebody who can be given something to do."""
+        return not (self.is_guest or self.is_bot or self.is_stranger or self.is_gone)
+
 
 class Directory(Protocol):
     """What the workspace knows of its people."""
 
     def profile(self, person: str) -> Profile:
         """Return what the workspace says of somebody.
+
+        Raises:
+            SlackUnavailable: the workspace did not say.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What the workspace says of a channel; asked when it is needed, and not kept."""
+
+    is_inside: bool = False
+    """Whether Hearth is in it; of one that Slack does not tell us about, nothing else is known."""
+    is_private: bool = False
+    is_archived: bool = False
+    is_shared: bool = False
+    """With another company."""
+    is_direct: bool = False
+    """A direct message, of two or of several."""
+
+
+class Channels(Protocol):
+    """What the workspace knows of its channels."""
+
+    def look(self, channel: str) -> Channel:
+        """Return what the workspace says of a channel.
+
+        Raises:
+            SlackUnavailable: the workspace did not say.
+        """
+        ...
+
+    def members(self, channel: str) -> frozenset[str]:
+        """Return who is in a channel that Hearth knows of; nobody for another.
+
+        Raises:
+            SlackUnavailable: the workspace did not say.
+        """
+        ...
+
+    def private(self) -> Mapping[str, str]:
+        """Return the names of the private channels that Hearth is in, by id; archived ones not.
 
         Raises:
             SlackUnavailable: the workspace did not say.

@@ -30,6 +30,16 @@ def open_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) ->
         client.views_open(trigger_id=body["trigger_id"], view=view)
 
 
+def push_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
+    """Lay `view` over the modal that `body` came from, which stays as it is below.
+
+    Raises:
+        SlackUnavailable: it did not open.
+    """
+    with _asking_slack():
+        client.views_push(trigger_id=body["trigger_id"], view=view)
+
+
 def update_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
     """Put `view` in the place of the one that `body` came from.
 

@@ -16,7 +16,7 @@ class Administration:
     """Channels, people and the installation itself, as an admin of the workspace has them.
 
     The app is sent the events that it is subscribed to; every order returns when it has answered
-    them.
+    them, and raises LookupError when nobody, or no channel, is called so.
     """
 
     def __init__(self, slack: Slack) -> None:
@@ -24,95 +24,60 @@ class Administration:
         self._server = Server(slack)
 
     def archive(self, channel: str) -> None:
-        """Archive a channel: it can be read, but nobody writes there.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Archive a channel: it can be read, but nobody writes there."""
         self._server.wait(admin.archive(self._slack, channel, archived=True))
 
     def unarchive(self, channel: str) -> None:
-        """Bring an archived channel back.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Bring an archived channel back."""
         self._server.wait(admin.archive(self._slack, channel, archived=False))
 
     def remove_bot(self, channel: str) -> None:
-        """Remove the app from a channel; if it is private, the app knows of it no more.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Remove the app from a channel; if it is private, the app knows of it no more."""
         self._server.wait(admin.seat_bot(self._slack, channel, member=False))
 
     def invite_bot(self, channel: str) -> None:
-        """Invite the app to a channel.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Invite the app to a channel."""
         self._server.wait(admin.seat_bot(self._slack, channel, member=True))
 
     def add_member(self, channel: str, person: str) -> None:
         """Bring somebody into a channel.
 
         Raises:
-            LookupError: there is no such channel or person.
             ValueError: they belong to another company and the channel is not shared, or are a
                 single-channel guest somewhere else.
         """
         self._server.wait(admin.seat(self._slack, channel, person, member=True))
 
     def remove_member(self, channel: str, person: str) -> None:
-        """Take somebody out of a channel.
-
-        Raises:
-            LookupError: there is no such channel or person.
-        """
+        """Take somebody out of a channel."""
         self._server.wait(admin.seat(self._slack, channel, person, member=False))
 
     def rename(self, channel: str, name: str) -> None:
         """Give a channel another name.
 
         Raises:
-            LookupError: there is no such channel.
             ValueError: another channel has that name.
         """
         self._server.wait(admin.rename(self._slack, channel, name))
 
     def make_public(self, channel: str) -> None:
-        """Make a private channel public.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Make a private channel public."""
         self._server.wait(admin.convert(self._slack, channel, private=False))
 
     def make_private(self, channel: str) -> None:
         """Make a public channel private.
 
         Raises:
-            LookupError: there is no such channel.
             ValueError: it is the channel for everybody.
         """
         self._server.wait(admin.convert(self._slack, channel, private=True))
 
     def share_channel(self, channel: str) -> None:
-        """Share a channel with another company; nobody of theirs is in it yet.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """Share a channel with another company; nobody of theirs is in it yet."""
         self._server.wait(admin.share(self._slack, channel, shared=True))
 
     def unshare_channel(self, channel: str) -> None:
-        """End that; the other company's people are out of the channel.
-
-        Raises:
-            LookupError: there is no such channel.
-        """
+        """End that; the other company's people are out of the channel."""
         self._server.wait(admin.share(self._slack, channel, shared=False))
 
     def add_person(
@@ -167,7 +132,6 @@ class Administration:
         """Make somebody an owner, an admin, a member or a guest.
 
         Raises:
-            LookupError: there is no such person.
             ValueError: there is no such role.
         """
         if role not in get_args(Role):
@@ -175,19 +139,11 @@ class Administration:
         self._server.wait(admin.set_role(self._slack, person, role))
 
     def deactivate(self, person: str) -> None:
-        """Deactivate somebody's account; nobody can act as them any more.
-
-        Raises:
-            LookupError: there is no such person.
-        """
+        """Deactivate somebody's account; nobody can act as them any more."""
         self._server.wait(admin.set_active(self._slack, person, active=False))
 
     def reactivate(self, person: str) -> None:
-        """Give somebody their account back.
-
-        Raises:
-            LookupError: there is no such person.
-        """
+        """Give somebody their account back."""
         self._server.wait(admin.set_active(self._slack, person, active=True))
 
     def uninstall(self) -> None:

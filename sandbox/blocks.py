@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.errors import invalid_arguments
+from sandbox import block_rules
+from sandbox.block_rules import Surface
+from sandbox.chart_rules import MOST_CHARTS
+from sandbox.errors import invalid_arguments, refusal
 from sandbox.workspace import Json
 
 
@@ -43,13 +46,15 @@ def elements(blocks: list[Json]) -> Iterator[Placed]:
                 yield Placed(block, element)
 
 
-def complete(blocks: Any, where: str) -> list[Json]:
+def complete(blocks: Any, where: str, surface: Surface) -> list[Json]:
     """Return a copy of `blocks` in which every block and element has an id.
 
-    `where` names the argument for the message of a refusal.
+    `where` names the argument for the message of a refusal. Charts that are too many for Slack
+    are not in the copy.
 
     Raises:
-        SlackError: `invalid_arguments` when it is no list of blocks.
+        SlackError: `invalid_arguments` when it is no list of blocks; `invalid_blocks` (in a view
+            `invalid_arguments`) when they break a rule of this surface.
     """
     if not isinstance(blocks, list):
         raise invalid_arguments(f"must be an array [json-pointer:/{where}]")
@@ -62,7 +67,18 @@ def complete(blocks: Any, where: str) -> list[Json]:
         for element in _inside(block):
             if element.get("type") in INTERACTIVE and not element.get("action_id"):
                 element["action_id"] = secrets.token_urlsafe(4)
-    return completed
+    problems = block_rules.problems(completed, surface, where)
+    if problems:
+        code = "invalid_blocks" if surface == "message" else "invalid_arguments"
+        raise refusal(code, *problems)
+    return _shown(completed)
+
+
+def _shown(blocks: list[Json]) -> list[Json]:
+    """Return the blocks without the charts after the second."""
+    charts = [index for index, each in enumerate(blocks) if each["type"] == "data_visualization"]
+    dropped = set(charts[MOST_CHARTS:])
+    return [block for index, block in enumerate(blocks) if index not in dropped]
 
 
 def _inside(block: Json) -> Iterator[Json]:

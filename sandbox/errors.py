@@ -43,7 +43,10 @@ class SandboxError(ValueError):
 
 def invalid_arguments(*messages: str) -> SlackError:
     """Return Slack's refusal of a call whose arguments are wrong, with its reasons."""
-    return SlackError(
-        "invalid_arguments",
-        response_metadata={"messages": [f"[ERROR] {message}" for message in messages]},
-    )
+    return refusal("invalid_arguments", *messages)
+
+
+def refusal(code: str, *messages: str) -> SlackError:
+    """Return a refusal with its reasons, as Slack lists them."""
+    reasons = [f"[ERROR] {message}" for message in messages]
+    return SlackError(code, response_metadata={"messages": reasons})

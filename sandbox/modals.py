@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from sandbox import blocks, inputs
+from sandbox import inputs, view_rules
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.inputs import Values
 from sandbox.workspace import Json, Workspace
@@ -14,6 +14,7 @@ from sandbox.workspace import Json, Workspace
 DEEPEST = 3
 _OPTIONAL = ("title", "submit", "close")
 _KINDS = ("modal", "home")
+Kind = Literal["modal", "home"]
 
 
 @dataclass
@@ -168,7 +169,7 @@ class Modals:
             values=inputs.initial(definition["blocks"], {}),
         )
 
-    def _define(self, given: Any, kind: str, instead_of: View | None = None) -> Json:
+    def _define(self, given: Any, kind: Kind, instead_of: View | None = None) -> Json:
         """Return the view as the server keeps it: every key there, every id set."""
         if not isinstance(given, dict):
             raise invalid_arguments("must be an object [json-pointer:/view]")
@@ -176,15 +177,13 @@ class Modals:
             raise invalid_arguments("unsupported type [json-pointer:/view/type]")
         if given["type"] != kind:
             raise invalid_arguments(f"must be of type {kind} [json-pointer:/view/type]")
-        if kind == "modal" and not isinstance(given.get("title"), dict):
-            raise invalid_arguments("missing required field: title [json-pointer:/view]")
         external_id = given.get("external_id") or ""
         holder = self.by_external_id(external_id) if external_id else None
         if holder is not None and holder is not instead_of:
             raise SlackError("duplicate_external_id")
         return {
             "type": kind,
-            "blocks": blocks.complete(given.get("blocks"), "view/blocks"),
+            "blocks": view_rules.check(given, kind),
             "private_metadata": given.get("private_metadata") or "",
             "callback_id": given.get("callback_id") or "",
             "clear_on_close": bool(given.get("clear_on_close")),

@@ -193,7 +193,7 @@ def _text(content: Json, *, needed: bool = True) -> str:
 
 def _blocks(content: Json) -> list[Json]:
     given: Any = content.get("blocks")
-    return blocks.complete(given, "blocks") if given else []
+    return blocks.complete(given, "blocks", "message") if given else []
 
 
 def _attachments(content: Json) -> list[Json]:

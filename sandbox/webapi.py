@@ -24,7 +24,7 @@ Token = Literal["bot", "app", "none"]
 Function = Callable[["Call"], Json]
 
 # What any method may answer, besides its own errors.
-COMMON_ERRORS = frozenset({"invalid_arguments", "missing_scope"})
+COMMON_ERRORS = frozenset({"invalid_arguments", "invalid_blocks", "missing_scope"})
 # Arguments whose value is JSON; in a form they arrive as text.
 _STRUCTURED = frozenset({"attachments", "blocks", "files", "metadata", "view"})
 # Bolt adds team_id to every call of a listener's client, whatever the method.

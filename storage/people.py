@@ -244,6 +244,12 @@ def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> 
     return connection.execute(query).scalars().all()
 
 
+def country(connection: Connection, person: str) -> str | None:
+    """Return the country that the person chose, whatever they agreed to; None before they did."""
+    found = connection.execute(select(people.c.country).where(people.c.id == person))
+    return found.scalar()
+
+
 def dm_channel(connection: Connection, person: str) -> str | None:
     """Return the id of the direct message with the person, as far as it was opened before."""
     found = connection.execute(select(people.c.dm_channel).where(people.c.id == person))

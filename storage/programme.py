@@ -64,7 +64,8 @@ def put(
     values = {"value": json.dumps(value), "set_by": by, "set_at": now, "revision": revision + 1}
     if revision == 0:
         insert = insert_new(programme, connection.dialect, unique=["name"])
-        return connection.execute(insert.values(name=name, **values)).rowcount > 0
+        new = insert.values(name=name, **values).returning(programme.c.name)
+        return connection.execute(new).scalar() is not None  # PostgreSQL counts no such rows
     done = connection.execute(
         update(programme)
         .where(programme.c.name == name, programme.c.revision == revision)

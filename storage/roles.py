@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, bindparam, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
@@ -87,7 +87,18 @@ _HELD = Compiled(
 
 def held(connection: Connection, person: str) -> Sequence[tuple[str, UUID | None]]:
     """Return the roles that the person holds now, each with its cohort, if it is for one."""
-    return [(row[0], row[1]) for row in _HELD.run(connection, {"person": person}).fetchall()]
+    rows = _HELD.run(connection, {"person": person}).fetchall()
+    # What was compiled comes as the driver has it: in SQLite, an id is a text.
+    return [(row[0], None if row[1] is None else UUID(str(row[1]))) for row in rows]
+
+
+def hold_still(connection: Connection) -> None:
+    """Let nobody else change a grant until this transaction ends: who leads decides who may.
+
+    An SQLite file has one writer anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("LOCK TABLE grants IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add(
@@ -143,6 +154,16 @@ def holders(
         query = query.where(grants.c.cohort_id == cohort)
     rows = connection.execute(query.order_by(grants.c.granted_at, grants.c.id))
     return [GrantRow(*row) for row in rows]
+
+
+def end_all(connection: Connection, person: str, *, by: str | None, now: datetime) -> bool:
+    """End every grant of the person; False if there was none."""
+    done = connection.execute(
+        update(grants)
+        .where(grants.c.person_id == person, grants.c.revoked_at.is_(None))
+        .values(revoked_by=by, revoked_at=now)
+    )
+    return done.rowcount > 0
 
 
 def about(connection: Connection, person: str) -> Sequence[GrantRow]:

@@ -11,6 +11,7 @@ import storage.checkins
 import storage.cohorts
 import storage.exports
 import storage.keys
+import storage.lines
 import storage.notices
 import storage.outbox
 import storage.people

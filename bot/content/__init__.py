@@ -14,6 +14,8 @@ import yaml
 
 from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
 from bot.domain.people import ELSEWHERE, Safety
+from bot.domain.programme import Item, Proof
+from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
 
 
@@ -79,12 +81,27 @@ def safety_level(level: Safety) -> str:
 
 def countries() -> Mapping[str, str]:
     """Return the countries that can be chosen, code to name, in the order to show them."""
-    return _file("countries")
+    return read_file("countries")
 
 
 def help_now() -> str:
     """Return where to turn when things are hard right now."""
     return _text("help", "now")
+
+
+def role(role: Role, part: str) -> str:
+    """Return a role's words: name, is, lets or not."""
+    return _text("roles", role, part)
+
+
+def step(item: Item, part: str) -> str:
+    """Return the words of one step of the set-up: title or why."""
+    return _text("setup", "steps", item, part)
+
+
+def proof(proof: Proof) -> str:
+    """Return what has still to be shown before the programme goes live."""
+    return _text("setup", "proofs", proof)
 
 
 def check() -> None:
@@ -108,6 +125,25 @@ def check() -> None:
     for part in ("label", "name"):
         _at("checkins", "capacity", part)
     help_now()
+    _check_roles()
+    _check_setup()
+
+
+def _check_roles() -> None:
+    for given in GRANTED:
+        for part in ("name", "is", "lets", "not"):
+            role(given, part)
+
+
+def _check_setup() -> None:
+    for item in Item:
+        for part in ("title", "why"):
+            step(item, part)
+    for each in Proof:
+        proof(each)
+    from bot.content import lines  # it reads its file with what stands here
+
+    lines.check()
 
 
 def _check_consent() -> None:
@@ -124,7 +160,7 @@ def _text(file: str, *path: str) -> str:
 
 
 def _at(file: str, *path: str) -> Any:
-    found: Any = _file(file)
+    found: Any = read_file(file)
     for step in path:
         try:
             found = found[step]
@@ -135,7 +171,12 @@ def _at(file: str, *path: str) -> Any:
 
 
 @cache
-def _file(name: str) -> Mapping[str, Any]:
+def read_file(name: str) -> Mapping[str, Any]:
+    """Return what stands in one file, by its name without the ending.
+
+    Raises:
+        CannotStart: it cannot be read.
+    """
     text = files(__name__).joinpath(f"{name}.yml").read_text(encoding="utf-8")
     try:
         # The safe loader: a content file holds values, never code.

@@ -43,6 +43,12 @@ class Kind(StrEnum):
     """A word to the person that their copy could not be sent; the subject is the export."""
     RETURNED = "returned"
     """A word to somebody whose account is open again; the subject is a notice."""
+    ROLE = "role"
+    """A word to the person that they were given a role; the subject is the grant."""
+    ROLE_ENDED = "role_ended"
+    """A word to the person that a role was taken from them; the subject is the grant."""
+    LINES_DUE = "lines_due"
+    """A word to a lead that crisis lines should be looked at; the subject is their grant."""
 
 
 class Priority(IntEnum):
@@ -93,6 +99,9 @@ RULES: Mapping[Kind, Rule] = {
     Kind.EXPORT: Rule(Priority.SOON, timedelta(days=30), IfUnknown.AGAIN, sends_files=True),
     Kind.EXPORT_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RETURNED: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

@@ -10,7 +10,10 @@ from bot.services.cohorts import Cohorts
 from bot.services.exports import Exports
 from bot.services.outbox import Outbox
 from bot.services.people import People
+from bot.services.programme import Programme
+from bot.services.roles import Roles
 from bot.services.speaking import Speaking
+from bot.services.support import Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,6 @@ class Services:
     outbox: Outbox
     people: People
     speaking: Speaking
+    programme: Programme
+    roles: Roles
+    support: Support

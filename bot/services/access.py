@@ -6,9 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from bot.domain.roles import Action, Role, may
+from bot.domain.roles import MAY, Action, Role, may
 from bot.errors import NotAllowed
+from bot.ports import Directory
+from bot.services.failures import reading
 from storage import roles
+from storage.engine import Database
 
 
 def roles_of(
@@ -44,6 +47,35 @@ def require(
         NotAllowed: it does not; nothing may be done.
     """
     held = roles_of(connection, person, cohort=cohort, admin=admin)
-    if not may(action, held):
+    led = Role.ADMIN in held and is_led(connection)
+    if not may(action, held, led=led):
         raise NotAllowed
     return held
+
+
+def is_led(connection: Connection) -> bool:
+    """Whether anybody leads the programme."""
+    return bool(roles.holders(connection, Role.LEAD))
+
+
+class Admins:
+    """Knows who administrates the workspace: Slack is asked, and the answer is not kept."""
+
+    def __init__(self, database: Database, directory: Directory) -> None:
+        self._database = database
+        self._directory = directory
+
+    def asked(self, person: str, action: Action) -> bool:
+        """Whether somebody is an admin, where that makes a difference; else Slack is not asked.
+
+        Raises:
+            NotRead: storage did not answer.
+            SlackUnavailable: the workspace did not say.
+        """
+        if Role.ADMIN not in MAY[action]:
+            return False
+        with reading(), self._database.read() as connection:
+            if may(action, roles_of(connection, person)):
+                return False
+        found = self._directory.profile(person)
+        return found.is_admin and found.is_colleague

@@ -14,7 +14,8 @@ from bot.errors import SlackUnavailable
 from bot.ports import Clock, Directory
 from bot.services.correspondence import Bell, say
 from bot.services.failures import reading, saving
-from bot.services.forgetting import end_roles, forget_everything
+from bot.services.forgetting import forget_everything
+from bot.services.roles import end_all as end_roles
 from bot.views import accounts as view
 from bot.views.letters import Letter
 from storage import cohorts, notices, people, roles
@@ -105,7 +106,7 @@ class Accounts:
 
         def work(connection: Connection) -> bool:
             if gone:
-                return forget_everything(connection, person, by=None, now=now)
+                return forget_everything(connection, person, now=now)
             return note_account(connection, person, gone=False, now=now)
 
         with saving():
@@ -136,7 +137,7 @@ def note_account(connection: Connection, person: str, *, gone: bool, now: dateti
     since = people.gone_since(connection, person)
     if gone:
         cohorts.leave_all(connection, person)
-        end_roles(connection, person, by=None, now=now)
+        end_roles(connection, person, now)
         if since is None:
             people.set_gone(connection, person, now)
         return False

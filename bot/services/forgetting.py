@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services.exports import end_all
+from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, cohorts, people, programme, roles, shares
+from storage import checkins, cohorts, lines, people, programme, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -26,24 +27,15 @@ def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bo
     return shared or copied
 
 
-def forget_everything(
-    connection: Connection, person: str, *, by: str | None, now: datetime
-) -> bool:
+def forget_everything(connection: Connection, person: str, *, now: datetime) -> bool:
     """Delete everything that is the person's; True if something is to be taken away in Slack.
 
-    What stays is the record of the roles that they held, and that those ended by the word of `by`
-    (None for Hearth itself).
+    What stays is the record of the roles that they held, and when those ended.
     """
     told = forget_checkins(connection, person, now=now)
     cohorts.leave_all(connection, person)
-    end_roles(connection, person, by=by, now=now)
+    end_roles(connection, person, now)
     programme.forget_who_set(connection, person)
+    lines.forget_checker(connection, person)
     people.remove(connection, person)
     return told
-
-
-def end_roles(connection: Connection, person: str, *, by: str | None, now: datetime) -> None:
-    """End every role that the person holds."""
-    for grant in roles.about(connection, person):
-        if grant.revoked_at is None:
-            roles.revoke(connection, grant.id, by=by, now=now)

@@ -235,9 +235,7 @@ class People:
         """
         now = self._clock.now()
         with saving():
-            told = self._database.write(
-                lambda each: forget_everything(each, person, by=person, now=now)
-            )
+            told = self._database.write(lambda each: forget_everything(each, person, now=now))
         self._bell.after(told)
         return told
 

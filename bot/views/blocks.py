@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 Block = dict[str, Any]
@@ -54,21 +54,45 @@ def buttons(*pairs: tuple[str, str, str]) -> Block:
     }
 
 
-def with_button(text: str, *, action: str, value: str, label: str, confirm: str) -> Block:
-    """Return a paragraph of our own words with a button that asks once more before it acts."""
-    button = {
+def with_button(
+    text: str, *, action: str, value: str, label: str, confirm: str | None = None
+) -> Block:
+    """Return a paragraph of our own words with a button; with `confirm` it asks before it acts."""
+    button: Block = {
         "type": "button",
         "action_id": action,
         "value": value,
         "text": plain(label),
-        "confirm": {
+    }
+    if confirm is not None:
+        button["confirm"] = {
             "title": plain("Are you sure?"),
             "text": plain(confirm),
             "confirm": plain(label),
             "deny": plain("Keep it"),
-        },
-    }
+        }
     return {**section(text), "accessory": button}
+
+
+def with_select(
+    text: str,
+    *,
+    action: str,
+    options: Sequence[Block],
+    chosen: str | None,
+    placeholder: str,
+) -> Block:
+    """Return a paragraph of our own words with a menu that acts at once when one is chosen."""
+    menu: Block = {
+        "type": "static_select",
+        "action_id": action,
+        "placeholder": plain(placeholder),
+        "options": list(options),
+    }
+    initial = next((each for each in options if each["value"] == chosen), None)
+    if initial is not None:
+        menu["initial_option"] = initial
+    return {**section(text), "accessory": menu}
 
 
 def option(value: str, text: str) -> Block:
@@ -117,18 +141,65 @@ def date_field(name: str, label: str, *, optional: bool = False) -> Block:
 
 
 def text_field(
-    name: str, label: str, *, limit: int, initial: str | None = None, hint: str | None = None
+    name: str,
+    label: str,
+    *,
+    limit: int,
+    initial: str | None = None,
+    hint: str | None = None,
+    multiline: bool = True,
 ) -> Block:
-    """Return an optional input of several lines."""
+    """Return an optional input, of several lines unless it is said."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": name,
-        "multiline": True,
+        "multiline": multiline,
         "max_length": limit,
     }
     if initial:
         element["initial_value"] = initial
     return _input(name, label, element, hint=hint, optional=True)
+
+
+def choices(
+    name: str,
+    label: str,
+    options: Sequence[Block],
+    *,
+    kind: str,
+    chosen: Collection[str] = (),
+    hint: str | None = None,
+    optional: bool = True,
+) -> Block:
+    """Return an input that takes any number of `options`; `chosen` holds values of them."""
+    element: Block = {"type": kind, "action_id": name, "options": list(options)}
+    initial = [each for each in options if each["value"] in chosen]
+    if initial:
+        element["initial_options"] = initial
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+def pick(
+    name: str,
+    label: str,
+    kind: str,
+    *,
+    initial: str | None = None,
+    hint: str | None = None,
+    optional: bool = False,
+) -> Block:
+    """Return an input of one of Slack's own pickers: users_select, timepicker or datepicker."""
+    element: Block = {"type": kind, "action_id": name}
+    if initial:
+        element[f"initial_{_PICKED[kind].removeprefix('selected_')}"] = initial
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+_PICKED = {
+    "users_select": "selected_user",
+    "timepicker": "selected_time",
+    "datepicker": "selected_date",
+}
 
 
 def _input(
@@ -194,11 +265,30 @@ def typed(view: Mapping[str, Any], name: str) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
+def picked(view: Mapping[str, Any], name: str) -> str | None:
+    """Return what was picked in one of Slack's own pickers, or None."""
+    state = _state(view, name)
+    found = next((state[key] for key in _PICKED.values() if state.get(key)), None)
+    return found if isinstance(found, str) else None
+
+
+def all_chosen(view: Mapping[str, Any], name: str) -> list[str]:
+    """Return the values chosen in the input `name`, in the order of their options."""
+    given = _state(view, name).get("selected_options")
+    options = given if isinstance(given, list) else []
+    return [str(each["value"]) for each in options if isinstance(each, dict) and "value" in each]
+
+
 def inputs(view: Mapping[str, Any]) -> list[str]:
     """Return the block ids of a view's inputs: the only places a sentence can stand beside."""
     return [
         str(block["block_id"]) for block in view.get("blocks", ()) if block.get("type") == "input"
     ]
+
+
+def escaped(text: str) -> str:
+    """Return what a person wrote so that Slack shows it and does nothing else with it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -30,6 +30,7 @@ from bot.views.blocks import (
     with_button,
 )
 from bot.views.dates import long_date, short_date
+from bot.views.support import help_button
 from bot.views.visibility import audience, shown, who_will_see
 
 EARLIER = "checkin_history_earlier"
@@ -53,6 +54,7 @@ def receipt_blocks(receipt: Receipt) -> list[Block]:
     return [
         section(f"{_received(receipt)}\n\n{content.next_step(receipt.step)}"),
         *look_back(receipt.recent, who_will_see(receipt.visibility)),
+        help_button(),
     ]
 
 
@@ -121,6 +123,7 @@ def history(history: History) -> View:
             blocks.append(quoted(filed.note))
     if history.has_earlier:
         blocks.append(buttons((EARLIER, history.page[-1].day.isoformat(), "Earlier")))
+    blocks.append(help_button())
     return modal(title="Your check-ins", close="Close", blocks=blocks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -34,6 +35,18 @@ def full_date(day: date) -> str:
 def short_date(day: date) -> str:
     """Return for instance "22 Nov"."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def date_with_year(day: date) -> str:
+    """Return for instance "22 Nov 2026"."""
+    return f"{short_date(day)} {day.year}"
+
+
+def weekdays(days: Sequence[int]) -> str:
+    """Return for instance "Monday to Friday", or "Monday, Wednesday"; 0 is Monday."""
+    names = [_DAYS[day] for day in days]
+    in_a_row = list(days) == list(range(days[0], days[0] + len(days))) if days else False
+    return f"{names[0]} to {names[-1]}" if in_a_row and len(days) > 2 else ", ".join(names)
 
 
 def clock_time(instant: datetime) -> str:

@@ -8,6 +8,10 @@ _HELP = """Hearth is a quiet place to notice how you are. What you check in is s
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
 */hearth choices* and */hearth pause* are about you; */hearth leave* deletes everything and tells \
 nobody.
+*/hearth roles* shows who leads the programme, who moderates, and what you are in it.
+*/hearth status* says how the programme stands, and */hearth setup* is for those who lead.
+*/hearth support* does what */support* does: it shows whom you can call or write to, now.
+*/hearth lines* is for leads: which crisis lines were checked, and when.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 

@@ -13,6 +13,7 @@ from bot.errors import InvalidAnswer, Problem
 from bot.views import checkin_form
 from bot.views.blocks import Block, View, choice, chosen, modal, option, section, tick, ticked
 from bot.views.dates import length, minutes_as_clock
+from bot.views.support import help_button
 
 CONSENT = "consent"
 CHOICES = "choices"
@@ -45,6 +46,7 @@ def consent(quick: Quick, joining: Joining) -> View:
             *again,
             section(content.consent("intro")),
             *points,
+            help_button(),
             _country(None),
             tick("agreed", "Check-ins", content.consent("agree")),
             _safety(None),

@@ -6,7 +6,7 @@ from bot import content
 from bot.domain.checkins import Answer, Scale
 from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Part
-from bot.views.blocks import Block, context, quoted, section
+from bot.views.blocks import Block, context, escaped, quoted, section
 from bot.views.dates import short_date
 from bot.views.letters import Letter
 
@@ -43,11 +43,6 @@ def part_words(answer: Answer, part: Part) -> str:
     mood = answer.mood
     name, word = content.scale_name(Scale.MOOD), content.level_word(Scale.MOOD, mood)
     return f"{name} {mood}: {word}. {capacity}"
-
-
-def escaped(text: str) -> str:
-    """Return what a person wrote so that Slack shows it and does nothing else with it."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 _BECAUSE = {

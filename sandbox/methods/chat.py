@@ -121,6 +121,8 @@ def _target(call: Call) -> Channel:
     person = slack.workspace.users.get(call.text("channel"))
     if person is not None and person.is_bot:
         raise SlackError("cannot_dm_bot")
+    if person is not None and not slack.workspace.knows(person):
+        raise SlackError("channel_not_found")
     if person is not None:
         channel = slack.workspace.dm(slack.workspace.bot.id, person.id)
     else:

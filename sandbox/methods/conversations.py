@@ -32,6 +32,7 @@ _WRONG_WINDOW = ("invalid_ts_latest", "invalid_ts_oldest")
         "too_many_users",
         "user_disabled",
         "user_not_found",
+        "user_not_visible",
         "users_list_not_supplied",
     ),
 )
@@ -53,6 +54,8 @@ def open_conversation(call: Call) -> Json:
             raise SlackError("cannot_dm_bot")
         if person.deleted:
             raise SlackError("user_disabled")
+        if not workspace.knows(person):
+            raise SlackError("user_not_visible")
         before = len(workspace.channels)
         channel = workspace.dm(workspace.bot.id, person.id)
         known = len(workspace.channels) == before

@@ -8,12 +8,13 @@ from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
 _TRIGGER = ("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id")
+_VIEW = ("duplicate_external_id", "view_too_large")
 
 
 @method(
     "views.open",
     required=("trigger_id", "view"),
-    errors=(*_TRIGGER, "duplicate_external_id"),
+    errors=(*_TRIGGER, *_VIEW),
 )
 def open_view(call: Call) -> Json:
     """Open a modal for the person whose action gave the trigger; the trigger is then used."""
@@ -26,7 +27,7 @@ def open_view(call: Call) -> Json:
 @method(
     "views.push",
     required=("trigger_id", "view"),
-    errors=(*_TRIGGER, "duplicate_external_id", "push_limit_reached"),
+    errors=(*_TRIGGER, *_VIEW, "push_limit_reached"),
 )
 def push(call: Call) -> Json:
     """Put a modal on top of those that the person has open."""
@@ -40,7 +41,7 @@ def push(call: Call) -> Json:
     "views.update",
     required=("view",),
     optional=("view_id", "external_id", "hash"),
-    errors=("not_found", "hash_conflict", "duplicate_external_id"),
+    errors=("not_found", "hash_conflict", *_VIEW),
 )
 def update(call: Call) -> Json:
     """Replace what an open modal shows; with `hash` only if it was not replaced since."""
@@ -60,7 +61,7 @@ def update(call: Call) -> Json:
     "views.publish",
     required=("user_id", "view"),
     optional=("hash",),
-    errors=("not_enabled", "user_not_found", "hash_conflict", "duplicate_external_id"),
+    errors=("not_enabled", "user_not_found", "hash_conflict", *_VIEW),
 )
 def publish(call: Call) -> Json:
     """Set the Home tab that one person sees."""

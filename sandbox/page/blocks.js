@@ -1,4 +1,5 @@
 import { arrange, el, freshId, swap } from "./dom.js";
+import { chartBlock } from "./chart.js";
 import { drawElement } from "./elements.js";
 import { inputBlock } from "./input_block.js";
 import { inWords, textObject } from "./mrkdwn.js";
@@ -15,6 +16,7 @@ const KINDS = {
   input: inputBlock,
   image: (block) => imageBlock(block),
   rich_text: (block) => richText(block),
+  data_visualization: (block) => chartBlock(block),
 };
 
 /**

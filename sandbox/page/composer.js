@@ -71,8 +71,9 @@ export function drawComposer() {
 
 /** Puts the caret into the composer, or onto the sentence that stands in its place. */
 export function focusComposer() {
-  if (parts.closed.hidden) parts.field.focus();
-  else parts.closed.focus();
+  const home = document.getElementById("home");
+  if (home && !home.hidden) return home.focus();
+  return (parts.closed.hidden ? parts.field : parts.closed).focus();
 }
 
 function closedSentence(one) {

@@ -7,6 +7,7 @@ import { note } from "./notes.js";
 import { channelLabel, me, now, openChannel, person, state } from "./store.js";
 
 const GROUPING_SECONDS = 300;
+const ROLES = { owner: "owner", admin: "admin", guest: "guest", single_channel_guest: "guest" };
 const kept = new Map();
 let shownFor = "";
 let known = new Set();
@@ -109,12 +110,15 @@ function drawHead(one) {
   const size = one.members?.length ?? 0;
   const people =
     one.kind === "im" ? aboutPerson(person(one.with)) : `${size} ${size === 1 ? "member" : "members"}`;
-  parts.about.textContent = [people, one.topic].filter(Boolean).join(" · ");
+  const shared = one.is_shared ? "shared with another company" : null;
+  parts.about.textContent = [people, shared, one.topic].filter(Boolean).join(" · ");
 }
 
 function aboutPerson(someone) {
   const { app } = state.workspace;
-  return someone.id === app.bot_user_id ? app.description : someone.title;
+  if (someone.id === app.bot_user_id) return app.description;
+  const role = someone.is_external ? "from another company" : ROLES[someone.role];
+  return [someone.title, role, someone.deleted ? "deactivated" : null].filter(Boolean).join(" · ");
 }
 
 function nodesFor(messages, one, place) {

@@ -2,6 +2,7 @@ import { followAddress, keepAddress, readAddress } from "./address.js";
 import { drawClock } from "./clock.js";
 import { drawComposer, focusComposer, makeComposer } from "./composer.js";
 import { drawConversation, makeConversation } from "./conversation.js";
+import { drawHome, makeHome } from "./home.js";
 import { follow } from "./live.js";
 import { drawModal, makeModal } from "./modal.js";
 import { drawPanel, makePanel } from "./panels.js";
@@ -26,9 +27,9 @@ async function start() {
   }
   build();
   const wanted = readAddress();
-  const people = state.workspace.people.filter((someone) => !someone.is_bot);
+  const people = state.workspace.people.filter((someone) => !someone.is_bot && !someone.deleted);
   const someone = people.find((one) => one.id === wanted.as || one.name === wanted.as) ?? people[0];
-  change({ as: someone?.id ?? null, channel: wanted.in });
+  change({ as: someone?.id ?? null, channel: wanted.in, tab: wanted.tab });
 }
 
 function build() {
@@ -37,6 +38,7 @@ function build() {
   const main = document.getElementById("main");
   makeConversation(main);
   makeComposer(main);
+  makeHome(main);
   makePanel(document.getElementById("panel"));
   makeModal();
   makeRegions();
@@ -60,6 +62,7 @@ function draw() {
   drawSidebar();
   drawConversation();
   drawComposer();
+  drawHome();
   drawModal();
   drawPanel();
   if (state.seen) keepAddress();

@@ -19,7 +19,13 @@ export function messageNode(message, channelId, { grouped = false, reply = false
   const time = instant(message.ts);
   const name = message.username || writer.real_name;
   const node = el("article", {
-    class: ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral", reply && "is-reply"]
+    class: [
+      "message",
+      grouped && "is-grouped",
+      message.ephemeral && "is-ephemeral",
+      reply && "is-reply",
+      message.subtype && "is-line",
+    ]
       .filter(Boolean)
       .join(" "),
     "aria-label": `${message.ephemeral ? "Only visible to you. " : ""}${name}, ${clockTime(time, me())}`,
@@ -36,6 +42,8 @@ export function messageNode(message, channelId, { grouped = false, reply = false
   const body = el("div", { class: "message-body" });
   if (message.ephemeral) body.append(ephemeralMark(message, channelId, fail));
   if (!grouped) body.append(headLine(name, writer, message, stamp));
+  if (message.pinned)
+    body.append(el("div", { class: "pinned" }, icon("pin"), el("span", { text: "Pinned" })));
   body.append(content(message, channelId), ...[reactionRow(message, channelId, fail)].filter(Boolean));
   node.append(gutter, body);
   if (!message.ephemeral) node.append(toolbar(message, channelId, reply, fail));
@@ -80,13 +88,22 @@ function content(message, channelId) {
     surface.say = (sentence) => trouble.replaceChildren(note(sentence, () => trouble.replaceChildren()));
     drawBlocks(blocks, message.blocks, surface);
     holder.append(blocks, trouble);
-  } else {
+  } else if (message.text) {
     holder.append(el("div", { class: "message-text" }, mrkdwn(message.text)));
   }
+  for (const file of message.files ?? []) holder.append(fileNode(file));
   for (const attachment of message.attachments ?? [])
     holder.append(attachmentNode(attachment, message, channelId));
   if (message.edited) holder.append(el("span", { class: "edited", text: "(edited)" }));
   return holder;
+}
+
+function fileNode(file) {
+  if (file.deleted) return el("p", { class: "file" }, icon("file"), "This file was deleted.");
+  const size = file.size < 1024 ? `${file.size} bytes` : `${Math.round(file.size / 1024)} kB`;
+  const words = el("span", { class: "file-words" }, file.title, el("small", { text: `${file.name} · ${size}` }));
+  const props = { class: "file", href: file.url, download: file.name };
+  return el("a", { ...props, "aria-label": `Save ${file.title}, ${file.name}, ${size}` }, icon("file"), words);
 }
 
 function attachmentNode(attachment, message, channelId) {

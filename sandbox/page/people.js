@@ -50,7 +50,7 @@ export function drawActAs() {
 
 function options() {
   return state.workspace.people
-    .filter((someone) => !someone.is_bot)
+    .filter((someone) => !someone.is_bot && !someone.deleted)
     .map((someone) => ({
       id: someone.id,
       text: [someone.real_name, someone.name, someone.title, someone.note].join(" "),

@@ -1,7 +1,7 @@
 import { focusComposer } from "./composer.js";
 import { setDrawer } from "./topbar.js";
 
-const REGIONS = ["topbar", "sidebar", "conversation", "composer", "panel"];
+const REGIONS = ["topbar", "sidebar", "home", "conversation", "composer", "panel"];
 
 /** F6 and Shift+F6 go round the parts of the page; the skip buttons lead past the sidebar. */
 export function makeRegions() {
@@ -36,9 +36,11 @@ function regionNode(name) {
 
 function enter(name) {
   if (name === "composer") return focusComposer();
+  if (name === "conversation" && !isThere(name)) return enter("home");
   const node = regionNode(name);
   if (name === "sidebar") setDrawer(true);
   const inside = [...node.querySelectorAll("[aria-current], article[tabindex='0'], [tabindex='0'], button")];
+  if (name === "home") return node.focus();
   return (
     inside.find((one) => one.matches("[aria-current], [tabindex='0']")) ??
     inside.find(isSeen) ??

@@ -6,6 +6,7 @@ export const state = {
   seen: null,
   as: null,
   channel: null,
+  tab: null,
   online: true,
   panel: null,
   replyTo: null,

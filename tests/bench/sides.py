@@ -17,7 +17,7 @@ from app import build_services
 from bot import settings
 from bot.domain.cohorts import Cohort
 from bot.domain.people import Agreement
-from bot.ports import Profile, SystemClock
+from bot.ports import Channel, Profile, SystemClock
 from storage import keys
 from storage.encryption import Keyring
 from storage.engine import Database
@@ -42,6 +42,19 @@ class Zones:
         return Profile(zone="Europe/Berlin")
 
 
+class NoChannels:
+    """A workspace in which Hearth is in no channel."""
+
+    def look(self, channel: str) -> Channel:
+        return Channel()
+
+    def members(self, channel: str) -> frozenset[str]:
+        return frozenset()
+
+    def private(self) -> dict[str, str]:
+        return {}
+
+
 class Memory:
     """A database in which every member has agreed, and the key of its notes."""
 
@@ -53,7 +66,9 @@ class Memory:
         self.database = Database(self.url)
         migrate(self.database, now=datetime.now(UTC))
         keys.check(self.database, self.keyring)
-        self.services = build_services(self.database, SystemClock(), self.keyring, Zones())
+        self.services = build_services(
+            self.database, SystemClock(), self.keyring, Zones(), NoChannels()
+        )
         agreement = Agreement(agreed=True, country="DE")
         with ThreadPoolExecutor(32) as pool:
             list(pool.map(lambda person: self.services.people.agree(person, agreement), MEMBERS))

@@ -200,6 +200,10 @@ def test_somebody_of_another_company_is_a_stranger_unless_in_a_channel_of_the_ap
     assert user(offline, far)["is_stranger"] is True
     assert user(offline, near)["is_stranger"] is False
     assert user(offline, near)["team_id"] != ours
+    opened, post = offline.client.conversations_open, offline.client.chat_postMessage
+    assert refused(opened, users=far) == "user_not_visible"
+    assert refused(post, channel=far, text="t") == "channel_not_found"
+    assert post(channel=near, text="t")["ok"]
 
 
 def test_somebody_of_another_company_has_buttons_but_no_commands_and_no_home(rig: Rig) -> None:

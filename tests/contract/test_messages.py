@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from tests.contract.conftest import MakeRig
-from tests.contract.rig import Rig, buttons, said
+from tests.contract.rig import Rig, buttons, plain, said
 
 COHORT = "cohort-new-parents"
 
@@ -23,7 +23,10 @@ def test_a_message_reaches_the_members_of_its_channel(offline: Rig) -> None:
 
 
 def test_every_block_and_element_gets_an_id(offline: Rig) -> None:
-    nameless = {"type": "actions", "elements": [{"type": "button", "text": {}, "value": "x"}]}
+    nameless = {
+        "type": "actions",
+        "elements": [{"type": "button", "text": plain("x"), "value": "x"}],
+    }
     channel = offline.channel(COHORT)
     answer = offline.client.chat_postMessage(channel=channel, text="t", blocks=[nameless])
     (block,) = answer["message"]["blocks"]

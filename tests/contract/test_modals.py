@@ -19,6 +19,7 @@ from tests.contract.rig import (
     modal,
     opening,
     options,
+    plain,
     recording,
     said,
 )
@@ -265,7 +266,7 @@ A, B = options("a", "b")
         ("checkboxes", TWO, ["b"], {"selected_options": [B]}),
         (
             "multi_static_select",
-            {"option_groups": [{"label": {}, "options": [A, B]}]},
+            {"option_groups": [{"label": plain("G"), "options": [A, B]}]},
             ["a", "b"],
             {"selected_options": [A, B]},
         ),

@@ -16,6 +16,7 @@ from storage import (
     cohorts,
     exports,
     keys,
+    lines,
     migrate,
     notices,
     outbox,
@@ -28,6 +29,7 @@ from storage import (
 from storage.backup import Restored, backup, restore
 from storage.checkins import CheckInRow
 from storage.engine import Database
+from storage.lines import CheckRow
 from storage.tables import tables
 from tests.integration.keyrings import ring
 from tests.logs import NOTE
@@ -71,7 +73,10 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         assert checkin is not None
         shares.add(connection, checkin, channel="C0000001", part="capacity")
         connection.execute(insert(shares.shares), _withdrawn())
-        roles.add(connection, "U0000001", "lead", cohort=None, by=None, now=NOW)
+        lead = roles.add(connection, "U0000001", "lead", cohort=None, by=None, now=NOW)
+        assert lead is not None
+        lines.mark(connection, CheckRow("DE", "emergency", "f", True, NOW.date()), by="U0000001")
+        lines.remind(connection, lead, ["month 2026-11"], today=NOW.date())
         programme.put(connection, "countries", ["DE"], revision=0, by="U0000001", now=NOW)
         exports.add(connection, "U0000001", with_notes=True, now=NOW)
         notices.add(connection, "U0000002", now=NOW)

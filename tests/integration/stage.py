@@ -9,6 +9,7 @@ from pathlib import Path
 from slack_sdk import WebClient
 
 from app import build_services
+from bot.delivery.channels import SlackChannels
 from bot.delivery.directory import SlackDirectory
 from bot.domain.people import Agreement
 from bot.ports import SystemClock
@@ -36,11 +37,13 @@ class Stage:
         self._database = Database(stored.url)
         migrate(self._database, now=SystemClock().now())
         settings = settings_for(workspace, stored.url)
+        client = WebClient(token=settings.bot_token, base_url=settings.api_url)
         self.services = build_services(
             self._database,
             SystemClock(),
             Keyring(settings.primary_key, settings.keys),
-            SlackDirectory(WebClient(token=settings.bot_token, base_url=settings.api_url)),
+            SlackDirectory(client),
+            SlackChannels(client),
         )
         """As those of a process that sends nothing."""
 

@@ -39,6 +39,8 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "chat_delete": "chat:write",
     "conversations_open": "im:write",
     "conversations_info": {"channels:read", "groups:read"},
+    "conversations_list": {"channels:read", "groups:read"},
+    "conversations_members": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "reactions_get": "reactions:read",
     "files_getUploadURLExternal": "files:write",

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 
 import handlers
 from app import build_services
+from bot.delivery.channels import SlackChannels
 from bot.delivery.clients import Clients
 from bot.delivery.directory import SlackDirectory
 from bot.operations.metrics import Metrics
@@ -62,7 +63,9 @@ def opens(workspace: Sandbox, stored: Stored, metrics: Metrics) -> Iterator[Open
     database = Database(settings.database_url)
     migrate(database, now=datetime.now(UTC))
     keyring = Keyring(settings.primary_key, settings.keys)
-    services = build_services(database, SystemClock(), keyring, SlackDirectory(client))
+    services = build_services(
+        database, SystemClock(), keyring, SlackDirectory(client), SlackChannels(client)
+    )
     bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
     handlers.register(bolt, services, metrics)
     doors: list[SocketMode] = []

@@ -31,6 +31,18 @@ from bot.domain.cohorts import Cohort
 from bot.domain.exports import Copy
 from bot.domain.pauses import UNTIL_I_SAY, Pause
 from bot.domain.people import Choices, Joining, Safety
+from bot.domain.programme import (
+    Checklist,
+    Eap,
+    Entry,
+    Hours,
+    Item,
+    Phase,
+    Status,
+    Step,
+    as_value,
+)
+from bot.domain.roles import GRANTED, Held, Overview, Role
 from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Exposure, Part, Shared, Visibility
 from bot.errors import (
@@ -55,10 +67,15 @@ from bot.views import (
     hearth,
     pauses,
     people,
+    roles,
+    setup,
+    setup_forms,
     shares,
     visibility,
 )
+from bot.views import support as support_view
 from bot.views.letters import Letter
+from tests.unit import support_views
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
@@ -111,6 +128,52 @@ def letter_words(letter: Letter) -> str:
     return json.dumps(list(letter.blocks), indent=1, ensure_ascii=False) + "\n" + letter.text
 
 
+def held(role: Role) -> Held:
+    cohort = EVIL if role is Role.FACILITATOR else None
+    return Held(UUID(int=7), "U1", role, cohort, by="U2", since=NOW)
+
+
+def seen_by_a_lead() -> Overview:
+    return Overview(
+        person="U2",
+        mine=[replace(held(Role.LEAD), person="U2", by=None)],
+        past=[replace(held(Role.PEER_SUPPORTER), person="U2", ended_by="U2", ended_at=NOW)],
+        others=[held(role) for role in GRANTED],
+        total=40,
+        first=0,
+        gives=GRANTED,
+        cohorts=COHORTS,
+        led=True,
+    )
+
+
+def seen_by_a_member() -> Overview:
+    others = [held(Role.MODERATOR)]
+    seen = seen_by_a_lead()
+    return replace(seen, person="U9", mine=[], past=[], others=others, gives=(), led=False, total=1)
+
+
+def set_up(*, nothing: bool = False) -> Checklist:
+    values: dict[Item, Any] = {
+        Item.CHANNEL: {"id": "G1", "problems": []},
+        Item.EAP: as_value(Eap(name=EVIL, phone="+49 30 1234567", employer_sees="no")),
+        Item.COUNTRIES: ["DE", "US"],
+        Item.HOURS: as_value(Hours([0, 1, 2, 3, 4], 540, 1020, "Europe/Berlin")),
+        Item.DUTY_LEAD: "U1",
+        Item.EMERGENCY_PLAN: EVIL,
+    }
+    problems = {Item.CHANNEL: [Problem.ARCHIVED], Item.EAP: [Problem.NEVER_TRIED]}
+    return Checklist(
+        {
+            item: Entry(item)
+            if nothing or item not in values
+            else Entry(item, values[item], 3, "U1", NOW, problems.get(item, []))
+            for item in Item
+        },
+        {},
+    )
+
+
 VIEWS = {
     "consent": people.consent(Quick(), JOINING),
     "day_start": people.day_start(300),
@@ -153,7 +216,22 @@ VIEWS = {
     ),
     "history_empty": checkins.history(history(None, entries=0)),
     "history_page": checkins.history(history(None)),
+    "roles": roles.overview(seen_by_a_lead()),
+    "roles_member": roles.overview(seen_by_a_member()),
+    "roles_give": roles.give(seen_by_a_lead()),
+    "setup": setup.checklist(set_up()),
+    "setup_empty": setup.checklist(set_up(nothing=True)),
+    **{
+        f"setup_{item}": setup_forms.page(Step(entry, set_up(), {"G1": "care"}, "Europe/Berlin"))
+        for item, entry in set_up().entries.items()
+    },
+    "setup_overtaken": setup_forms.page(
+        Step(set_up().entries[Item.EMERGENCY_PLAN], set_up()),
+        {"emergency_plan": EVIL},
+        overtaken=True,
+    ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
+    **support_views.VIEWS,
 }
 TEXTS = {
     **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
@@ -164,6 +242,15 @@ TEXTS = {
     ),
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
+    "role_given": letter_words(roles.given(held(Role.FACILITATOR))),
+    "role_ended": letter_words(
+        roles.ended(replace(held(Role.MODERATOR), ended_by="U2", ended_at=NOW))
+    ),
+    "status": setup.status(
+        Status(Phase.SETTING_UP, ["U1", "U3"], ["U2"], Hours([0, 1, 2], 540, 1020, "UTC"), set_up())
+    ),
+    "status_member": setup.status(Status(Phase.REHEARSAL, ["U1"], ["U2"], None, None)),
+    "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
     "returned": letter_words(accounts.returned("U1")),
     "export_files": exports.files("U1", COPY, minutes=60).text,
@@ -176,6 +263,7 @@ TEXTS = {
     ),
     "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
+    **support_views.TEXTS,
 }
 
 
@@ -237,7 +325,47 @@ def parts(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_keeps_slacks_limits(name: str) -> None:
-    view = VIEWS[name]
+    check_view(VIEWS[name])
+
+
+def test_help_for_every_country_keeps_slacks_limits() -> None:
+    for shown in support_views.EVERY_HELP:
+        check_view(support_view.help_now(shown))
+        assert len(support_view.help_text(shown)) <= 3000
+    for board in support_views.EVERY_BOARD:
+        check_view(board)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("eap.example", "<https://eap.example|eap.example>"),
+        ("https://eap.example/a-b", "<https://eap.example/a-b|https://eap.example/a-b>"),
+        ("http://eap.example", "http://eap.example"),
+        ("eap.example|x> <!channel>", "eap.example|x&gt; &lt;!channel&gt;"),
+        ("ask at the desk", "ask at the desk"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+    ],
+)
+def test_only_what_is_plainly_an_address_becomes_a_link(address: str, shown: str) -> None:
+    assert support_view.linked(address) == shown
+
+
+def test_nothing_that_a_lead_entered_pings_anybody() -> None:
+    for shown in support_views.EVERY_HELP:
+        assert "<!" not in json.dumps(support_view.help_now(shown))
+        assert "<!" not in support_view.help_text(shown)
+
+
+@pytest.mark.parametrize("name", [*support_views.VIEWS, *support_views.TEXTS])
+def test_the_words_of_help_are_calm(name: str) -> None:
+    words = TEXTS.get(name) or json.dumps(VIEWS[name], ensure_ascii=False)
+    assert "!" not in words
+    for word in ("risk", "suicidal", "commit", "don't worry", "crisis!", "please call"):
+        assert word not in words.lower()
+
+
+def check_view(view: dict[str, Any]) -> None:
     for part in ("title", "submit", "close"):
         assert len(view.get(part, {"text": ""})["text"]) <= 24
     assert len(view["blocks"]) <= 100
@@ -265,6 +393,11 @@ def check_part(part: dict[str, Any]) -> None:
         assert len(part["text"]["text"]) <= 75
     if "label" in part:
         assert len(part["label"]["text"]) <= 2000
+    if part.get("type") == "button":
+        assert len(part["value"]) <= 2000
+        assert len(part["text"]["text"]) <= 75
+    if "placeholder" in part:
+        assert len(part["placeholder"]["text"]) <= 150
 
 
 def test_the_fullest_history_fits_into_a_view() -> None:

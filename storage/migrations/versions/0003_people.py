@@ -55,6 +55,7 @@ def upgrade() -> None:
     )
     _notices()
     _exports()
+    _create_lines()
 
 
 def _notices() -> None:
@@ -90,6 +91,26 @@ def _exports() -> None:
     op.create_index("ix_exports_person_id", "exports", ["person_id"])
 
 
+def _create_lines() -> None:
+    op.create_table(
+        "line_checks",
+        sa.Column("country", sa.String(), primary_key=True),
+        sa.Column("line", sa.String(), primary_key=True),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("holds", sa.Boolean(), nullable=False),
+        sa.Column("checked_on", sa.Date(), nullable=False),
+        sa.Column("checked_by", sa.String(), nullable=True),
+    )
+    op.create_table(
+        "line_reminders",
+        sa.Column(
+            "grant_id", sa.Uuid(), sa.ForeignKey("grants.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("occasion", sa.String(), primary_key=True),
+        sa.Column("put_on", sa.Date(), nullable=False),
+    )
+
+
 def _widen_cohorts() -> None:
     with op.batch_alter_table("cohorts") as cohorts:
         for name, kind, default in (
@@ -112,6 +133,8 @@ def downgrade() -> None:
     """Drop them, with everything in them."""
     op.drop_table("exports")
     op.drop_table("notices")
+    op.drop_table("line_reminders")
+    op.drop_table("line_checks")
     op.drop_table("programme")
     op.drop_table("grants")
     with op.batch_alter_table("cohort_members") as members:

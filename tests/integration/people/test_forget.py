@@ -46,7 +46,7 @@ def test_roles_end_and_of_them_only_the_record_stays(lead: Person, stored: Store
     assert lead.is_shown("It is deleted")
     assert_nothing_is_left(stored)
     ((role, by, ended),) = stored.rows("SELECT role, revoked_by, revoked_at FROM grants")
-    assert (role, by) == ("lead", lead.id)
+    assert (role, by) == ("lead", None)
     assert ended
     assert stored.rows("SELECT name, set_by FROM programme") == [("countries", None)]
     for table in stored.tables():
