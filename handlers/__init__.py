@@ -13,13 +13,36 @@ from slack_bolt.middleware import Middleware
 
 from bot.ports import Meter, Unmetered
 from bot.services import Services
-from handlers import checkins, cohorts, errors, events, hearth, people, roles, setup, support
+from handlers import (
+    accounts,
+    checkins,
+    cohorts,
+    errors,
+    events,
+    exports,
+    hearth,
+    people,
+    roles,
+    setup,
+    support,
+)
 
 
 def register(app: App, services: Services, meter: Meter | None = None) -> None:
     """Give the app its listeners, the busiest first: Bolt tries them in this order."""
     app.use(ProvideServices(services))
-    for module in (checkins, people, support, cohorts, hearth, roles, setup, events):
+    for module in (
+        checkins,
+        people,
+        support,
+        cohorts,
+        hearth,
+        roles,
+        setup,
+        exports,
+        accounts,
+        events,
+    ):
         module.register(app)
     errors.register(app, meter or Unmetered())
 

@@ -13,8 +13,7 @@ from bot.errors import InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
 from bot.views import checkins as view
-from bot.views import people as people_view
-from handlers import people
+from handlers import exports, people
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 SHORTCUT = "checkin"
@@ -57,6 +56,12 @@ def answer(
         show_history(ack, body, client, services)
     elif asked.verb is Verb.DAY:
         people.day_start(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.PAUSE:
+        people.pause(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.CHOICES:
+        people.show_choices(ack, body, client, services)
+    elif asked.verb is Verb.EXPORT:
+        exports.ask(ack, body, client, services)
     elif asked.verb is Verb.FORGET:
         people.ask_to_forget(ack, body, client)
     else:
@@ -93,7 +98,9 @@ def open_form(
     open_modal(
         client,
         body,
-        people_view.consent(quick) if opening is None else checkin_form.form(opening, quick),
+        people.first_screen(quick, person, services)
+        if opening is None
+        else checkin_form.form(opening, quick),
     )
     ack()
 

@@ -189,9 +189,31 @@ def page(
     return [opened(row, keyring) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One check-in, and whether its note could be opened."""
+
+    row: CheckInRow
+    readable: bool = True
+
+
+def every(connection: Connection, keyring: Keyring | None, person: str) -> Sequence[Kept]:
+    """Return all check-ins of a person, the first first; notes only with a `keyring`.
+
+    A note that does not decrypt keeps nobody from the rest.
+    """
+    query = select(*COLUMNS).where(checkins.c.person_id == person).order_by(checkins.c.day)
+    return [_kept(row, keyring) for row in connection.execute(query)]
+
+
 def remove_before(connection: Connection, day: date) -> int:
     """Delete every check-in of a day before `day`; return how many there were."""
     return connection.execute(delete(checkins).where(checkins.c.day < day)).rowcount
+
+
+def remove_of(connection: Connection, person: str) -> None:
+    """Delete every check-in of a person."""
+    connection.execute(delete(checkins).where(checkins.c.person_id == person))
 
 
 def remove(connection: Connection, checkin: UUID) -> None:
@@ -215,6 +237,14 @@ def opened(row: Any, keyring: Keyring) -> CheckInRow:
     # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
     note = None if cell is None else keyring.decrypt(cell, _place(row_id))
     return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
+
+
+def _kept(row: Any, keyring: Keyring | None) -> Kept:
+    without = CheckInRow(row.day, row.mood, row.stress, row.energy, row.capacity, None, row[-1])
+    if keyring is None:
+        return Kept(without)
+    opened_row = _readable(row, keyring)
+    return Kept(without, readable=False) if opened_row is None else Kept(opened_row)
 
 
 def _weeks(joined: str | None) -> Weeks:

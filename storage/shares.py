@@ -98,6 +98,16 @@ def on_days(connection: Connection, person: str, days: Collection[date]) -> Mapp
     return {row[0]: ShareRow(*row[1:]) for row in connection.execute(query)}
 
 
+def of_person(connection: Connection, person: str) -> Mapping[date, ShareRow]:
+    """Return everything that the person shares, by the day of the check-in."""
+    query = (
+        select(checkins.c.day, *_COLUMNS)
+        .join_from(shares, checkins, checkins.c.id == shares.c.checkin_id)
+        .where(checkins.c.person_id == person, ~shares.c.withdrawn)
+    )
+    return {row[0]: ShareRow(*row[1:]) for row in connection.execute(query)}
+
+
 def add(connection: Connection, checkin: UUID, *, channel: str, part: str) -> ShareRow:
     """Keep a new share."""
     row = ShareRow(uuid4(), channel, part, 1)

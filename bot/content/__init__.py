@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
-from bot.domain.people import ELSEWHERE
+from bot.domain.people import ELSEWHERE, Safety
 from bot.domain.programme import Item, Proof
 from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
@@ -65,13 +65,18 @@ def consent_version() -> str:
 
 
 def consent(part: str) -> str:
-    """Return one part of the consent text: intro, agree, country or country_hint."""
+    """Return one part of the consent text that is a sentence, by its name in the file."""
     return _text("consent", part)
 
 
 def consent_points() -> list[tuple[str, str]]:
     """Return the titled points of the consent text, in their order."""
     return [(point["title"], point["text"]) for point in _at("consent", "points")]
+
+
+def safety_level(level: Safety) -> str:
+    """Return what a level of safety reading means, as a choice."""
+    return _text("consent", "safety_levels", level)
 
 
 def countries() -> Mapping[str, str]:
@@ -114,8 +119,7 @@ def check() -> None:
         capacity_word(capacity)
     for step in NextStep:
         next_step(step)
-    for part in ("version", "intro", "points", "agree", "country", "country_hint"):
-        _at("consent", part)
+    _check_consent()
     if ELSEWHERE not in countries():
         raise CannotStart(f"bot/content/countries.yml needs {ELSEWHERE} for somewhere else.")
     for part in ("label", "name"):
@@ -140,6 +144,15 @@ def _check_setup() -> None:
             step(item, part)
     for each in Proof:
         proof(each)
+
+
+def _check_consent() -> None:
+    for part in ("version", "intro", "again", "points", "nobody_yet", "agree"):
+        _at("consent", part)
+    for part in ("country", "country_hint", "safety", "safety_hint"):
+        _at("consent", part)
+    for level in Safety:
+        safety_level(level)
 
 
 def _text(file: str, *path: str) -> str:

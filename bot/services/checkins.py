@@ -20,7 +20,8 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.days import local_time, own_day
-from bot.domain.people import CHECKINS, RETENTION_DAYS
+from bot.domain.people import CHECKINS
+from bot.domain.retention import Retention
 from bot.domain.sharing import Choice
 from bot.domain.visibility import Shared, Visibility
 from bot.errors import ConsentNeeded
@@ -42,7 +43,15 @@ A_PAGE = 7
 class CheckIns:
     """What can be done with check-ins."""
 
-    def __init__(self, database: Database, clock: Clock, keyring: Keyring, bell: Bell) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        keyring: Keyring,
+        bell: Bell,
+        retention: Retention,
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._clock = clock
         self._keyring = keyring
@@ -152,7 +161,7 @@ class CheckIns:
             NotSaved: nothing was deleted; the next round tries again.
         """
         now = self._clock.now()
-        last = now.date() - timedelta(days=RETENTION_DAYS)
+        last = now.date() - timedelta(days=self._retention.checkins_days)
 
         def work(connection: Connection) -> tuple[int, bool]:
             told = take_away(connection, shares.withdraw_before(connection, last), now=now)

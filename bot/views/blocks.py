@@ -128,16 +128,32 @@ def choice(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
-def tick(name: str, label: str, text: str, *, optional: bool = False) -> Block:
-    """Return an input with one box to tick, never ticked beforehand."""
-    element = {"type": "checkboxes", "action_id": name, "options": [option("yes", text)]}
-    return _input(name, label, element, optional=optional)
-
-
 def line_field(name: str, label: str, *, limit: int, hint: str) -> Block:
     """Return an input of one line."""
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": limit}
     return _input(name, label, element, hint=hint)
+
+
+def tick(
+    name: str,
+    label: str,
+    text: str,
+    *,
+    ticked: bool = False,
+    optional: bool = False,
+    hint: str | None = None,
+) -> Block:
+    """Return an input with one box to tick; `ticked` only for what somebody has ticked before."""
+    box = option("yes", text)
+    element: Block = {"type": "checkboxes", "action_id": name, "options": [box]}
+    if ticked:
+        element["initial_options"] = [box]
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+def date_field(name: str, label: str, *, optional: bool = False) -> Block:
+    """Return an input that takes a day, with none chosen."""
+    return _input(name, label, {"type": "datepicker", "action_id": name}, optional=optional)
 
 
 def text_field(
@@ -246,6 +262,12 @@ def chosen(view: Mapping[str, Any], name: str) -> str | None:
     """Return the value chosen in the input `name` of a submitted view, or None."""
     picked = _state(view, name).get("selected_option")
     return str(picked["value"]) if isinstance(picked, dict) and "value" in picked else None
+
+
+def chosen_date(view: Mapping[str, Any], name: str) -> str | None:
+    """Return the day chosen in the input `name`, as Slack writes it, or None."""
+    day = _state(view, name).get("selected_date")
+    return day if isinstance(day, str) and day else None
 
 
 def ticked(view: Mapping[str, Any], name: str) -> bool:

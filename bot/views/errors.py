@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import content
 from bot.errors import (
+    CannotJoin,
     Cause,
     CohortRefused,
     ConsentNeeded,
@@ -63,6 +64,8 @@ def _what_happened(error: Exception, number: str) -> str:
         return f"{_NOT_READ[error.cause]} Nothing was changed."
     if isinstance(error, ConsentNeeded):
         return "Nothing is kept before you have read and agreed to what Hearth keeps."
+    if isinstance(error, CannotJoin):
+        return "Check-ins are for members of this workspace, so nothing was kept about you."
     if isinstance(error, NotAllowed):
         return "This is for people with another role in the programme, so nothing was done."
     if isinstance(error, CohortRefused):
@@ -78,6 +81,8 @@ def _what_happened(error: Exception, number: str) -> str:
 def _then(error: Exception, again: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Please begin with `/checkin`."
+    if isinstance(error, CannotJoin):
+        return "Help is there for everybody: `/hearth help`."
     if isinstance(error, NotAllowed):
         return "`/hearth roles` shows who leads the programme and can change that."
     if isinstance(error, CohortRefused):

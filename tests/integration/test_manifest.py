@@ -44,6 +44,10 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "pins_add": "pins:write",
     "reactions_get": "reactions:read",
+    "files_getUploadURLExternal": "files:write",
+    "files_completeUploadExternal": "files:write",
+    "files_delete": "files:write",
+    "files_list": "files:read",
 }
 SCOPE_OF_EVENT = {
     "channel_archive": "channels:read",
@@ -63,6 +67,8 @@ SCOPE_OF_EVENT = {
     "reaction_removed": "reactions:read",
     "member_joined_channel": "channels:read",
     "user_change": "users:read",
+    "app_uninstalled": None,
+    "tokens_revoked": None,
 }
 
 
