@@ -38,6 +38,7 @@ from bot.services.exports import (
     Exports,
     ExportUnsentCorrespondence,
 )
+from bot.services.home import Home
 from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
@@ -245,14 +246,16 @@ def build_services(
         Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
     speaking = Speaking(database, clock)
+    programme = Programme(
+        database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
+    )
     return Services(
         cohorts=Cohorts(database, clock, directory, channels, bell),
         cohort_channels=CohortChannels(database, clock, directory, channels, bell),
-        programme=Programme(
-            database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
-        ),
         accounts=Accounts(database, clock, directory, bell, retention),
         checkins=CheckIns(database, clock, keyring, bell, retention),
+        home=Home(database, clock, programme),
+        programme=programme,
         exports=Exports(database, clock, bell, retention),
         outbox=Outbox(database, clock, correspondence, bell, speaking),
         people=People(database, clock, directory, bell, retention),

@@ -21,11 +21,13 @@ from handlers import (
     events,
     exports,
     hearth,
+    home,
     people,
     roles,
     setup,
     support,
 )
+from handlers.homes import Homes
 
 
 def register(app: App, services: Services, meter: Meter | None = None) -> None:
@@ -41,6 +43,7 @@ def register(app: App, services: Services, meter: Meter | None = None) -> None:
         setup,
         exports,
         accounts,
+        home,
         events,
     ):
         module.register(app)
@@ -48,10 +51,11 @@ def register(app: App, services: Services, meter: Meter | None = None) -> None:
 
 
 class ProvideServices(Middleware):
-    """Lets a listener ask for `services` by naming it among its arguments."""
+    """Lets a listener ask for `services` and `homes` by naming them among its arguments."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._homes = Homes()
 
     def process(
         self,
@@ -62,4 +66,5 @@ class ProvideServices(Middleware):
     ) -> BoltResponse:
         """Put the services where Bolt looks for arguments, and go on."""
         req.context["services"] = self._services
+        req.context["homes"] = self._homes
         return next()

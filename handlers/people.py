@@ -17,6 +17,7 @@ from bot.views import cohorts as cohorts_view
 from bot.views import pauses as pause_view
 from bot.views import people as view
 from handlers import cohorts
+from handlers.homes import Homes
 from handlers.modals import beside_the_fields, open_modal, person_of
 
 
@@ -29,7 +30,9 @@ def register(app: App) -> None:
     app.view(view.FORGET)(forget)
 
 
-def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def agree(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Record the consent, then turn the screen into the form."""
     person = body["user"]["id"]
     agreement, quick = view.read_consent(body["view"])
@@ -48,7 +51,8 @@ def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
     opening = services.checkins.open(person)
     if opening is None:  # taken back in the same moment
         raise ConsentNeeded
-    ack(response_action="update", view=checkin_form.form(opening, quick))
+    shown = homes.follow(body, checkin_form.form(opening, quick), client, services)
+    ack(response_action="update", view=shown)
 
 
 def first_screen(quick: Quick, person: str, services: Services) -> dict[str, Any]:
@@ -67,7 +71,9 @@ def show_choices(ack: Ack, body: dict[str, Any], client: WebClient, services: Se
     ack()
 
 
-def choose(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def choose(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Keep what was chosen."""
     agreement = view.read_choices(body["view"])
     try:
@@ -75,7 +81,8 @@ def choose(ack: Ack, body: dict[str, Any], services: Services) -> None:
     except InvalidAnswer as error:
         beside_the_fields(ack, body["view"], error, view.consent_problems(error))
         return
-    ack(response_action="update", view=view.choices_saved(chosen))
+    shown = homes.follow(body, view.choices_saved(chosen), client, services)
+    ack(response_action="update", view=shown)
 
 
 def pause(text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
@@ -91,7 +98,9 @@ def pause(text: str, ack: Ack, body: dict[str, Any], client: WebClient, services
     ack(text=pause_view.words(wanted))
 
 
-def save_pause(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def save_pause(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Pause from the form."""
     person = body["user"]["id"]
     try:
@@ -100,7 +109,8 @@ def save_pause(ack: Ack, body: dict[str, Any], services: Services) -> None:
         beside_the_fields(ack, body["view"], error, pause_view.problems(error))
         return
     services.people.pause(person, wanted)
-    ack(response_action="update", view=pause_view.saved(wanted))
+    shown = homes.follow(body, pause_view.saved(wanted), client, services)
+    ack(response_action="update", view=shown)
 
 
 def day_start(
@@ -119,11 +129,14 @@ def day_start(
     ack(text=view.day_start_words(minute))
 
 
-def save_day_start(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def save_day_start(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Set when the day starts from the form."""
     minute = view.read_day_start(body["view"])
     services.people.set_day_start(body["user"]["id"], minute)
-    ack(response_action="update", view=view.day_start_saved(minute))
+    shown = homes.follow(body, view.day_start_saved(minute), client, services)
+    ack(response_action="update", view=shown)
 
 
 def ask_to_forget(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
@@ -132,7 +145,10 @@ def ask_to_forget(ack: Ack, body: dict[str, Any], client: WebClient) -> None:
     ack()
 
 
-def forget(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def forget(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Delete everything that is the person's."""
     taking_away = services.people.forget(body["user"]["id"])
-    ack(response_action="update", view=view.forgotten(taking_away=taking_away))
+    shown = homes.follow(body, view.forgotten(taking_away=taking_away), client, services)
+    ack(response_action="update", view=shown)

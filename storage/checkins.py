@@ -64,6 +64,18 @@ class CheckInRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LatestRow:
+    """One check-in as plain values, its note left where it is."""
+
+    day: date
+    mood: int
+    stress: int
+    energy: int
+    capacity: str
+    changed_at: datetime
+
+
 Weeks = Sequence[tuple[date, int, int, int]]
 """Day, mood, stress and energy."""
 
@@ -93,6 +105,19 @@ _WEEKS = select(
         literal_column("','"),  # type: ignore[arg-type]  # a text would be filled in later
     )
 ).where(checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since"))
+_LATEST = (
+    select(
+        checkins.c.day,
+        checkins.c.mood,
+        checkins.c.stress,
+        checkins.c.energy,
+        checkins.c.capacity,
+        checkins.c.changed_at,
+    )
+    .where(checkins.c.person_id == bindparam("person"))
+    .order_by(checkins.c.day.desc())
+    .limit(1)
+)
 _SINCE = Compiled(_WEEKS)
 _DESK = Compiled(FIND.add_columns(_WEEKS.scalar_subquery()))
 _INSERT = Compiled(
@@ -161,6 +186,12 @@ def since(connection: Connection, person: str, day: date) -> Weeks:
     """Return day, mood, stress and energy of the person's check-ins from `day` on, unordered."""
     (joined,) = _SINCE.run(connection, {"person": person, "since": day}).fetchone()
     return _weeks(joined)
+
+
+def latest(connection: Connection, person: str) -> LatestRow | None:
+    """Return the person's check-in of the latest day, without its note, or None."""
+    row = connection.execute(_LATEST, {"person": person}).first()
+    return None if row is None else LatestRow(*row)
 
 
 def desk(

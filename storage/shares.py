@@ -133,6 +133,12 @@ def withdraw(connection: Connection, checkin: UUID) -> Sequence[ShareRow]:
     return _withdraw(connection, shares.c.checkin_id == checkin)
 
 
+def withdraw_one(connection: Connection, person: str, share: UUID) -> Sequence[ShareRow]:
+    """As `withdraw`, for one share; nothing when it is not this person's."""
+    theirs = _of_those(checkins.c.person_id == person)
+    return _withdraw(connection, and_(shares.c.id == share, theirs))
+
+
 def withdraw_of(connection: Connection, person: str) -> Sequence[ShareRow]:
     """As `withdraw`, for every check-in of a person."""
     return _withdraw(connection, _of_those(checkins.c.person_id == person))

@@ -18,6 +18,16 @@ from bot.domain.programme import Item, Proof
 from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
 
+HOME = (
+    "intro",
+    "before_you_begin",
+    "asked_again",
+    "no_trend",
+    "nobody_leads",
+    "left",
+)
+"""The texts of the Home tab."""
+
 
 @cache
 def scale_name(scale: Scale) -> str:
@@ -84,6 +94,11 @@ def countries() -> Mapping[str, str]:
     return read_file("countries")
 
 
+def home(part: str) -> str:
+    """Return one text of the Home tab."""
+    return _text("home", part)
+
+
 def help_now() -> str:
     """Return where to turn when things are hard right now."""
     return _text("help", "now")
@@ -125,6 +140,8 @@ def check() -> None:
     for part in ("label", "name"):
         _at("checkins", "capacity", part)
     help_now()
+    for part in HOME:
+        home(part)
     _check_roles()
     _check_setup()
     from bot.content import lines  # it reads its file with what stands here

@@ -9,6 +9,7 @@ from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.exports import Exports
+from bot.services.home import Home
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
@@ -26,6 +27,7 @@ class Services:
     cohorts: Cohorts
     cohort_channels: CohortChannels
     exports: Exports
+    home: Home
     outbox: Outbox
     people: People
     speaking: Speaking

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -130,6 +131,22 @@ class CheckIns:
             told = take_away(connection, shares.withdraw(connection, found), now=now)
             checkins.remove(connection, found)
             return told
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+    def take_back(self, person: str, share: UUID) -> None:
+        """Have one share taken away in Slack; the check-in stays, for the person alone.
+
+        Harmless when it was taken back before, or is not this person's.
+
+        Raises:
+            NotSaved: it stands as it did.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            return take_away(connection, shares.withdraw_one(connection, person, share), now=now)
 
         with saving():
             self._bell.after(self._database.write(work))

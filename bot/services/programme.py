@@ -82,7 +82,11 @@ class Programme:
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            return self._checklist(connection)
+            return self.listed(connection)
+
+    def listed(self, connection: Connection) -> Checklist:
+        """Return the list as it is kept, inside a read of the caller's."""
+        return self._checklist(connection)
 
     def phase(self) -> Phase:
         """Return how far the programme is.

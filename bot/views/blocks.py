@@ -37,6 +37,45 @@ def plain_context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text)]}
 
 
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": plain(text)}
+
+
+def bullets(items: Iterable[Sequence[Block]]) -> Block:
+    """Return a list; each item is made of rich text elements, shown exactly as they are."""
+    sections = [{"type": "rich_text_section", "elements": list(item)} for item in items]
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": sections}],
+    }
+
+
+def line_chart(
+    title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], *, x: str, y: str
+) -> Block:
+    """Return a chart of lines, each with one point for every label.
+
+    Slack draws up to six lines and twenty points; names and labels have up to twenty characters.
+    """
+    lines = [
+        {
+            "name": name,
+            "data": [
+                {"label": label, "value": value}
+                for label, value in zip(labels, values, strict=True)
+            ],
+        }
+        for name, values in series.items()
+    ]
+    axes = {"categories": list(labels), "x_label": x, "y_label": y}
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {"type": "line", "series": lines, "axis_config": axes},
+    }
+
+
 def quoted(text: str) -> Block:
     """Return what a person wrote, shown exactly as written."""
     quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
@@ -256,6 +295,11 @@ def modal(
     if submit is not None:
         view["submit"] = plain(submit)
     return view
+
+
+def home_tab(blocks: Iterable[Block]) -> View:
+    """Return what stands in somebody's Home tab."""
+    return {"type": "home", "blocks": list(blocks)}
 
 
 def chosen(view: Mapping[str, Any], name: str) -> str | None:

@@ -36,20 +36,20 @@ _NOT_READ = {
 
 def for_form(error: Exception, number: str) -> str:
     """Return the sentence that stands in a form whose text is still there."""
-    happened = _what_happened(error, number)
+    happened = what_happened(error, number)
     then = _then(error, "press the button again")
     return f"{happened} Nothing you typed is lost: it is still here. {then}"
 
 
 def for_command(error: Exception, number: str) -> str:
     """Return the private answer to a command that did not work, with where to find help."""
-    happened = _what_happened(error, number)
+    happened = what_happened(error, number)
     return f"{happened} {_then(error, 'send the command again')}\n{content.help_now()}"
 
 
 def sorry(error: Exception, number: str) -> View:
     """Return what is laid over a view that has no field to put a sentence beside."""
-    text = f"{_what_happened(error, number)} {_then(error, 'try again')}"
+    text = f"{what_happened(error, number)} {_then(error, 'try again')}"
     return modal(
         title="That did not work",
         close="Back",
@@ -57,7 +57,8 @@ def sorry(error: Exception, number: str) -> View:
     )
 
 
-def _what_happened(error: Exception, number: str) -> str:
+def what_happened(error: Exception, number: str) -> str:
+    """Return the sentence that says what happened, and what of it is safe."""
     if isinstance(error, NotSaved):
         return _NOT_SAVED[error.cause]
     if isinstance(error, NotRead):

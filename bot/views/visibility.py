@@ -106,3 +106,21 @@ def seen_now(exposure: Exposure) -> Sequence[str]:
             "employer may be able to export it."
         )
     return lines or ["Nothing: all that is here is only yours to see."]
+
+
+def who_sees(thing: Thing) -> str:
+    """Return one row of the table of who sees what in sentences, who never does named as well."""
+    row = WHO_SEES[thing]
+    others = [viewer for viewer in VIEWERS if viewer is not Viewer.YOU]
+    sees = [
+        f"{_begun(VIEWERS[viewer])}: {SIGHTS[row[viewer]]}."
+        for viewer in others
+        if row[viewer] is not Sight.NEVER
+    ]
+    never = [VIEWERS[viewer] for viewer in others if row[viewer] is Sight.NEVER]
+    last = [f"Never: {', '.join(never)}."] if never else []
+    return " ".join([f"*{_begun(THINGS[thing])}.* You: {SIGHTS[row[Viewer.YOU]]}.", *sees, *last])
+
+
+def _begun(text: str) -> str:
+    return text[0].upper() + text[1:]

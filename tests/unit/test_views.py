@@ -80,7 +80,7 @@ from bot.views import (
 )
 from bot.views import support as support_view
 from bot.views.letters import Letter
-from tests.unit import support_views
+from tests.unit import pages, support_views
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
@@ -291,6 +291,7 @@ VIEWS = {
     ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
     **support_views.VIEWS,
+    **pages.VIEWS,
 }
 TEXTS = {
     **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
@@ -458,7 +459,7 @@ def check_part(part: dict[str, Any]) -> None:
     if "value" in part and "text" in part:
         assert len(part["value"]) <= 150
         assert len(part["text"]["text"]) <= 75
-    if "label" in part:
+    if isinstance(part.get("label"), dict):
         assert len(part["label"]["text"]) <= 2000
     if part.get("type") == "button":
         assert len(part["value"]) <= 2000
@@ -483,7 +484,7 @@ def test_the_words_of_a_receipt_name_the_same_audience_as_its_blocks() -> None:
 # What people type
 
 
-@pytest.mark.parametrize("name", ["form_again", "history"])
+@pytest.mark.parametrize("name", ["form_again", "history", "home_member"])
 def test_what_a_person_typed_never_stands_in_markdown(name: str) -> None:
     marked = [part["text"] for part in parts(VIEWS[name]) if part.get("type") == "mrkdwn"]
     assert EVIL in json.dumps(VIEWS[name], ensure_ascii=False)
