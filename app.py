@@ -23,22 +23,31 @@ from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
+from bot.domain.retention import Retention
 from bot.errors import CannotStart
 from bot.operations import opening
 from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
+from bot.services.accounts import Accounts, ReturnCorrespondence
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
+from bot.services.exports import (
+    ExportCorrespondence,
+    Exports,
+    ExportUnsentCorrespondence,
+)
+from bot.services.home import Home
 from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
+from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from handlers.doors import Door
@@ -79,6 +88,7 @@ class Hearth:
             opening.keyring(settings),
             SlackDirectory(self._slack.quick(settings.bot_token)),
             SlackChannels(self._slack.quick(settings.bot_token)),
+            settings.retention,
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
@@ -159,7 +169,8 @@ class Hearth:
 
     def _not_open(self) -> list[str]:
         is_open = self.door is not None and self.door.is_open
-        return [] if is_open else ["what Slack sends is not taken now"]
+        closed = [] if is_open else ["what Slack sends is not taken now"]
+        return closed + self.services.speaking.troubles()
 
     def _bolt(self) -> App:
         logger = logging.getLogger("slack_bolt.app")
@@ -220,12 +231,16 @@ def build_services(
     keyring: Keyring,
     directory: Directory,
     channels: Channels,
+    retention: Retention | None = None,
 ) -> Services:
-    """Return the services over one database."""
-    bell = Bell()
+    """Return the services over one database; without a `retention`, things stay their longest."""
+    bell, retention = Bell(), retention or Retention()
     correspondence: dict[Kind, Correspondence] = {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
+        Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
+        Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
+        Kind.RETURNED: ReturnCorrespondence(),
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),
@@ -233,15 +248,19 @@ def build_services(
         Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
     support = Support(database, clock, bell)
+    speaking = Speaking(database, clock)
+    programme = Programme(database, clock, directory, channels, {Proof.LINES: _lines_of(support)})
     return Services(
-        checkins=CheckIns(database, clock, keyring, bell),
         cohorts=Cohorts(database, clock, directory, channels, bell),
         cohort_channels=CohortChannels(database, clock, directory, channels, bell),
-        outbox=Outbox(database, clock, correspondence, bell),
-        people=People(database, clock, directory, bell),
-        programme=Programme(
-            database, clock, directory, channels, {Proof.LINES: _lines_of(support)}
-        ),
+        accounts=Accounts(database, clock, directory, bell, retention),
+        checkins=CheckIns(database, clock, keyring, bell, retention),
+        home=Home(database, clock, programme),
+        programme=programme,
+        exports=Exports(database, clock, bell, retention),
+        outbox=Outbox(database, clock, correspondence, bell, speaking),
+        people=People(database, clock, directory, bell, retention),
+        speaking=speaking,
         roles=Roles(database, clock, directory, bell),
         support=support,
     )

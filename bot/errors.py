@@ -7,6 +7,7 @@ HearthError
 ├── CannotStart          something outside must be mended before Hearth can run
 ├── InvalidAnswer        a form was filled in a way that cannot be kept
 ├── ConsentNeeded        nothing is stored for somebody who has not agreed
+├── CannotJoin           guests, apps and people of other companies cannot be members
 ├── NotAllowed           the person has no role that may do this
 ├── CohortRefused        a cohort cannot be made there, or somebody cannot belong to it
 ├── StorageFailed
@@ -92,6 +93,10 @@ class Problem(StrEnum):
 
 class ConsentNeeded(HearthError):
     """The person has not agreed, or not to the words that hold today."""
+
+
+class CannotJoin(HearthError):
+    """Only people with an account of their own in this workspace can; nothing was stored."""
 
 
 class NotAllowed(HearthError):

@@ -15,6 +15,13 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.domain.retention import (
+    CHECKINS_DAYS,
+    ENDED_ROLES_DAYS,
+    EXPORT_MINUTES,
+    GONE_DAYS,
+    Retention,
+)
 from bot.errors import SettingsError
 from bot.ports import Address
 
@@ -51,6 +58,9 @@ class Settings:
     keys: Mapping[str, bytes] = field(repr=False)
     """Encryption keys by id; the first writes, all of them read."""
 
+    retention: Retention = field(default_factory=Retention)
+    """How long things stay."""
+
     @property
     def primary_key(self) -> str:
         """The id of the key that writes."""
@@ -76,6 +86,14 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
         api_url=_api_url(values, problems),
         database_url=_database_url(values, problems),
         keys=_keys(values, problems),
+        retention=Retention(
+            checkins_days=_at_most(values, "HEARTH_KEEP_CHECKINS_DAYS", CHECKINS_DAYS, problems),
+            ended_roles_days=_at_most(values, "HEARTH_KEEP_ROLES_DAYS", ENDED_ROLES_DAYS, problems),
+            export_minutes=_at_most(
+                values, "HEARTH_KEEP_EXPORTS_MINUTES", EXPORT_MINUTES, problems
+            ),
+            gone_days=_at_most(values, "HEARTH_KEEP_GONE_DAYS", GONE_DAYS, problems),
+        ),
     )
     if "SLACK_CLIENT_ID" in values:
         # Bolt would drop the bot token in silence and wait for an OAuth installation.
@@ -165,6 +183,20 @@ def _log_style(values: Mapping[str, str], problems: list[str]) -> Literal["json"
             return style
     problems.append("HEARTH_LOG should be json or plain.")
     return None
+
+
+def _at_most(values: Mapping[str, str], name: str, most: int, problems: list[str]) -> int:
+    """Return how long something is kept: as long as people are told, or shorter."""
+    asked = values.get(name, "").strip()
+    if not asked:
+        return most
+    if re.fullmatch(r"[0-9]{1,6}", asked) and 1 <= int(asked) <= most:
+        return int(asked)
+    problems.append(
+        f"{name} should be a whole number from 1 to {most}: what people give may be kept for a "
+        "shorter time, never for a longer one."
+    )
+    return most
 
 
 def _api_url(values: Mapping[str, str], problems: list[str]) -> str:

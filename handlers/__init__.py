@@ -13,22 +13,49 @@ from slack_bolt.middleware import Middleware
 
 from bot.ports import Meter, Unmetered
 from bot.services import Services
-from handlers import checkins, cohorts, errors, events, hearth, people, roles, setup, support
+from handlers import (
+    accounts,
+    checkins,
+    cohorts,
+    errors,
+    events,
+    exports,
+    hearth,
+    home,
+    people,
+    roles,
+    setup,
+    support,
+)
+from handlers.homes import Homes
 
 
 def register(app: App, services: Services, meter: Meter | None = None) -> None:
     """Give the app its listeners, the busiest first: Bolt tries them in this order."""
     app.use(ProvideServices(services))
-    for module in (checkins, people, support, cohorts, hearth, roles, setup, events):
+    for module in (
+        checkins,
+        people,
+        support,
+        cohorts,
+        hearth,
+        roles,
+        setup,
+        exports,
+        accounts,
+        home,
+        events,
+    ):
         module.register(app)
     errors.register(app, meter or Unmetered())
 
 
 class ProvideServices(Middleware):
-    """Lets a listener ask for `services` by naming it among its arguments."""
+    """Lets a listener ask for `services` and `homes` by naming them among its arguments."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._homes = Homes()
 
     def process(
         self,
@@ -39,4 +66,5 @@ class ProvideServices(Middleware):
     ) -> BoltResponse:
         """Put the services where Bolt looks for arguments, and go on."""
         req.context["services"] = self._services
+        req.context["homes"] = self._homes
         return next()

@@ -13,8 +13,10 @@ from bot.errors import InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
 from bot.views import checkins as view
-from bot.views import people as people_view
-from handlers import people
+from bot.views import home as home_view
+from bot.views.blocks import View
+from handlers import exports, people
+from handlers.homes import Homes
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 SHORTCUT = "checkin"
@@ -29,7 +31,9 @@ def register(app: App) -> None:
     app.action(view.REMOVE)(remove)
 
 
-def submit(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def submit(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """File the check-in, then show the receipt: "saved" is only said once it is true."""
     form = body["view"]
     try:
@@ -38,7 +42,8 @@ def submit(ack: Ack, body: dict[str, Any], services: Services) -> None:
     except InvalidAnswer as error:
         beside_the_fields(ack, form, error, checkin_form.problems(error, form))
         return
-    ack(response_action="update", view=view.receipt(receipt))
+    shown = homes.follow(body, view.receipt(receipt), client, services)
+    ack(response_action="update", view=shown)
 
 
 def command(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
@@ -57,6 +62,12 @@ def answer(
         show_history(ack, body, client, services)
     elif asked.verb is Verb.DAY:
         people.day_start(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.PAUSE:
+        people.pause(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.CHOICES:
+        people.show_choices(ack, body, client, services)
+    elif asked.verb is Verb.EXPORT:
+        exports.ask(ack, body, client, services)
     elif asked.verb is Verb.FORGET:
         people.ask_to_forget(ack, body, client)
     else:
@@ -89,13 +100,16 @@ def open_form(
     services: Services,
 ) -> None:
     """Open the form; for somebody who has not agreed yet, the first screen instead."""
-    opening = services.checkins.open(person)
-    open_modal(
-        client,
-        body,
-        people_view.consent(quick) if opening is None else checkin_form.form(opening, quick),
-    )
+    open_modal(client, body, first_view(quick, person, services))
     ack()
+
+
+def first_view(quick: Quick, person: str, services: Services) -> View:
+    """Return the form; for somebody who has not agreed yet, the first screen instead."""
+    opening = services.checkins.open(person)
+    if opening is None:
+        return people.first_screen(quick, person, services)
+    return checkin_form.form(opening, quick)
 
 
 def show_history(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
@@ -108,14 +122,18 @@ def earlier(ack: Ack, body: dict[str, Any], client: WebClient, services: Service
     """Turn to the page before."""
     before = view.read_earlier(body["actions"][0]["value"])
     page = services.checkins.history(body["user"]["id"], before=before)
-    update_modal(client, body, view.history(page))
+    update_modal(client, body, home_view.after(body["view"], view.history(page)))
     ack()
 
 
-def remove(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+def remove(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Delete one check-in, then show the page it stood on."""
     person = body["user"]["id"]
     day, before = view.read_remove(body["actions"][0]["value"])
     services.checkins.remove(person, day)
-    update_modal(client, body, view.history(services.checkins.history(person, before=before)))
+    shown = view.history(services.checkins.history(person, before=before))
+    update_modal(client, body, home_view.after(body["view"], shown))
+    homes.renew(body, client, services)
     ack()

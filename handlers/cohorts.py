@@ -155,7 +155,7 @@ def join_screen(person: str, which: str, services: Services) -> View:
     cohort, knows_hearth = services.cohorts.door(person, which)
     if knows_hearth:
         return view.join(cohort)
-    return view.first(people_view.consent(Quick()), cohort)
+    return view.first(people_view.consent(Quick(), services.people.joining(person)), cohort)
 
 
 def screen_after(person: str, which: str, services: Services) -> View:

@@ -9,10 +9,33 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, cohorts, roles, setup, support
+from handlers import checkins, cohorts, exports, people, roles, setup, support
+
+
+def _choices(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    people.show_choices(ack, body, client, services)
+
+
+def _export(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, services: Services
+) -> None:
+    exports.ask(ack, body, client, services)
+
+
+def _leave(
+    _text: str, ack: Ack, body: dict[str, Any], client: WebClient, _services: Services
+) -> None:
+    people.ask_to_forget(ack, body, client)
+
 
 _COMMANDS = {
     "checkin": checkins.answer,
+    "choices": _choices,
+    "pause": people.pause,
+    "export": _export,
+    "leave": _leave,
     "cohort": cohorts.answer,
     "roles": roles.answer,
     "setup": setup.answer,

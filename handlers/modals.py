@@ -15,6 +15,11 @@ from bot.errors import InvalidAnswer, SlackUnavailable
 from bot.views.blocks import inputs
 
 
+def person_of(body: dict[str, Any]) -> str:
+    """Return who sent `body`, a command or anything else."""
+    return str(body["user_id"] if "user_id" in body else body["user"]["id"])
+
+
 def open_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
     """Open `view` for the person who sent `body`.
 

@@ -9,7 +9,9 @@ from slack_sdk import WebClient
 
 from bot.errors import InvalidAnswer, NotAllowed
 from bot.services import Services
+from bot.views import home as home_view
 from bot.views import roles as view
+from handlers.homes import Homes
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 
@@ -34,7 +36,7 @@ def turn(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) 
     """Turn to another page of roles."""
     first = view.read_page(body["actions"][0].get("value"))
     seen = services.roles.overview(body["user"]["id"], first)
-    update_modal(client, body, view.overview(seen))
+    update_modal(client, body, home_view.after(body["view"], view.overview(seen)))
     ack()
 
 
@@ -43,11 +45,13 @@ def give(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) 
     seen = services.roles.overview(body["user"]["id"])
     if not seen.gives:
         raise NotAllowed
-    update_modal(client, body, view.give(seen))
+    update_modal(client, body, home_view.after(body["view"], view.give(seen)))
     ack()
 
 
-def grant(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def grant(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Give the role, then show who holds which."""
     person = body["user"]["id"]
     try:
@@ -55,13 +59,13 @@ def grant(ack: Ack, body: dict[str, Any], services: Services) -> None:
     except InvalidAnswer as error:
         beside_the_fields(ack, body["view"], error, view.problems(error, body["view"]))
         return
-    ack(
-        response_action="update",
-        view=view.overview(services.roles.overview(person), view.GIVEN),
-    )
+    shown = view.overview(services.roles.overview(person), view.GIVEN)
+    ack(response_action="update", view=homes.follow(body, shown, client, services))
 
 
-def end(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+def end(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """End one role, then show who holds which; where it has to stay, say why."""
     person = body["user"]["id"]
     try:
@@ -69,5 +73,7 @@ def end(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -
         remark = view.ENDED if ended else view.NOTHING_LEFT
     except InvalidAnswer as error:
         remark = view.why_not_ended(error)
-    update_modal(client, body, view.overview(services.roles.overview(person), remark))
+    shown = view.overview(services.roles.overview(person), remark)
+    update_modal(client, body, home_view.after(body["view"], shown))
+    homes.renew(body, client, services)
     ack()

@@ -10,9 +10,11 @@ from slack_sdk import WebClient
 from bot.domain.programme import Item
 from bot.errors import InvalidAnswer, NotAllowed
 from bot.services import Services
+from bot.views import home as home_view
 from bot.views import setup as view
 from bot.views import setup_forms as forms
 from bot.views.blocks import View
+from handlers.homes import Homes
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 
@@ -47,11 +49,14 @@ def status(
 def turn(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
     """Go to another step, or to the list."""
     item = forms.read_turn(body["actions"][0].get("value"))
-    update_modal(client, body, _shown(services, body["user"]["id"], item))
+    shown = _shown(services, body["user"]["id"], item)
+    update_modal(client, body, home_view.after(body["view"], shown))
     ack()
 
 
-def save(ack: Ack, body: dict[str, Any], services: Services) -> None:
+def save(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Keep one step, then show the next; what somebody else has changed meanwhile is shown."""
     person, form = body["user"]["id"], body["view"]
     item, revision, given = forms.read(form)
@@ -64,13 +69,17 @@ def save(ack: Ack, body: dict[str, Any], services: Services) -> None:
         shown = _shown(services, person, forms.following(item))
     else:
         shown = forms.page(services.programme.step(person, item), given, overtaken=True)
-    ack(response_action="update", view=shown)
+    ack(response_action="update", view=homes.follow(body, shown, client, services))
 
 
-def go_live(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+def go_live(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
     """Go live if nothing is missing, and show the list either way."""
     found = services.programme.go_live(body["user"]["id"])
-    update_modal(client, body, view.checklist(found, view.live_words(found)))
+    shown = view.checklist(found, view.live_words(found))
+    update_modal(client, body, home_view.after(body["view"], shown))
+    homes.renew(body, client, services)
     ack()
 
 

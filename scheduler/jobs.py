@@ -27,4 +27,8 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("cohort channels", timedelta(seconds=10), services.cohort_channels.look_around)
     yield Job("cohort sizes", timedelta(hours=1), services.cohort_channels.count)
     yield Job("outbox", timedelta(hours=1), services.outbox.let_old_ones_go)
+    yield Job("accounts", timedelta(hours=1), services.accounts.let_old_ones_go)
+    yield Job("gone", timedelta(hours=1), services.accounts.forget_the_gone)
+    yield Job("speaking", timedelta(seconds=10), services.speaking.look)
+    yield Job("exports", timedelta(minutes=1), services.exports.end_old)
     yield Job("lines", timedelta(hours=1), services.support.remind)

@@ -64,6 +64,18 @@ class CheckInRow:
     changed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LatestRow:
+    """One check-in as plain values, its note left where it is."""
+
+    day: date
+    mood: int
+    stress: int
+    energy: int
+    capacity: str
+    changed_at: datetime
+
+
 Weeks = Sequence[tuple[date, int, int, int]]
 """Day, mood, stress and energy."""
 
@@ -93,6 +105,19 @@ _WEEKS = select(
         literal_column("','"),  # type: ignore[arg-type]  # a text would be filled in later
     )
 ).where(checkins.c.person_id == bindparam("person"), checkins.c.day >= bindparam("since"))
+_LATEST = (
+    select(
+        checkins.c.day,
+        checkins.c.mood,
+        checkins.c.stress,
+        checkins.c.energy,
+        checkins.c.capacity,
+        checkins.c.changed_at,
+    )
+    .where(checkins.c.person_id == bindparam("person"))
+    .order_by(checkins.c.day.desc())
+    .limit(1)
+)
 _SINCE = Compiled(_WEEKS)
 _DESK = Compiled(FIND.add_columns(_WEEKS.scalar_subquery()))
 _INSERT = Compiled(
@@ -163,6 +188,12 @@ def since(connection: Connection, person: str, day: date) -> Weeks:
     return _weeks(joined)
 
 
+def latest(connection: Connection, person: str) -> LatestRow | None:
+    """Return the person's check-in of the latest day, without its note, or None."""
+    row = connection.execute(_LATEST, {"person": person}).first()
+    return None if row is None else LatestRow(*row)
+
+
 def desk(
     connection: Connection, person: str, *, purpose: str, version: str, since: date
 ) -> tuple[PersonRow, Weeks] | None:
@@ -189,9 +220,31 @@ def page(
     return [opened(row, keyring) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One check-in, and whether its note could be opened."""
+
+    row: CheckInRow
+    readable: bool = True
+
+
+def every(connection: Connection, keyring: Keyring | None, person: str) -> Sequence[Kept]:
+    """Return all check-ins of a person, the first first; notes only with a `keyring`.
+
+    A note that does not decrypt keeps nobody from the rest.
+    """
+    query = select(*COLUMNS).where(checkins.c.person_id == person).order_by(checkins.c.day)
+    return [_kept(row, keyring) for row in connection.execute(query)]
+
+
 def remove_before(connection: Connection, day: date) -> int:
     """Delete every check-in of a day before `day`; return how many there were."""
     return connection.execute(delete(checkins).where(checkins.c.day < day)).rowcount
+
+
+def remove_of(connection: Connection, person: str) -> None:
+    """Delete every check-in of a person."""
+    connection.execute(delete(checkins).where(checkins.c.person_id == person))
 
 
 def remove(connection: Connection, checkin: UUID) -> None:
@@ -215,6 +268,14 @@ def opened(row: Any, keyring: Keyring) -> CheckInRow:
     # An empty cell is a damaged one, not a missing note: it must not pass for "no note".
     note = None if cell is None else keyring.decrypt(cell, _place(row_id))
     return CheckInRow(day, mood, stress, energy, capacity, note, changed_at)
+
+
+def _kept(row: Any, keyring: Keyring | None) -> Kept:
+    without = CheckInRow(row.day, row.mood, row.stress, row.energy, row.capacity, None, row[-1])
+    if keyring is None:
+        return Kept(without)
+    opened_row = _readable(row, keyring)
+    return Kept(without, readable=False) if opened_row is None else Kept(opened_row)
 
 
 def _weeks(joined: str | None) -> Weeks:

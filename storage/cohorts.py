@@ -233,6 +233,15 @@ def leave(connection: Connection, cohort: UUID, person: str) -> bool:
     return connection.execute(delete(members).where(*_that(cohort, person))).rowcount > 0
 
 
+def named(connection: Connection, ids: Collection[UUID]) -> Sequence[CohortRow]:
+    """Return the cohorts with these ids, by name."""
+    if not ids:
+        return []
+    query = select(*_COLUMNS).where(cohorts.c.id.in_(ids))
+    rows = connection.execute(query.order_by(cohorts.c.name, cohorts.c.channel_id))
+    return [CohortRow(*row) for row in rows]
+
+
 def leave_all(connection: Connection, person: str) -> None:
     """Let the person belong to no cohort any more."""
     connection.execute(delete(members).where(members.c.person_id == person))

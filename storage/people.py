@@ -5,7 +5,7 @@ People are stored by their Slack id only; names come from Slack when something i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -74,6 +74,17 @@ class PersonRow:
     agreed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ConsentRow:
+    """One consent, as it was given."""
+
+    purpose: str
+    version: str
+    level: str | None
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
 FIND = (
     select(
         people.c.id,
@@ -119,16 +130,51 @@ def join(connection: Connection, person: str, *, country: str, now: datetime) ->
 
 
 def record_consent(
-    connection: Connection, person: str, *, purpose: str, version: str, now: datetime
+    connection: Connection,
+    person: str,
+    *,
+    purpose: str,
+    version: str,
+    now: datetime,
+    level: str | None = None,
 ) -> None:
-    """Record a consent once; the first time it was given stays the time on record."""
-    row = find(connection, person, purpose=purpose, version=version)
-    if row is None or not row.agreed:
-        connection.execute(
-            consents.insert().values(
-                person_id=person, purpose=purpose, version=version, given_at=now
-            )
+    """Let this be the one consent for that purpose; what held before is ended.
+
+    Given again as it is, the first time stays the time on record.
+    """
+    held = consents_for(connection, person).get(purpose)
+    if held is not None and (held.version, held.level) == (version, level):
+        return
+    withdraw_consent(connection, person, purpose=purpose, now=now)
+    values = {"person_id": person, "purpose": purpose, "version": version, "level": level}
+    connection.execute(consents.insert().values(given_at=now, **values))
+
+
+def withdraw_consent(connection: Connection, person: str, *, purpose: str, now: datetime) -> None:
+    """End the consent for a purpose, if there is one."""
+    held = (consents.c.person_id == person, consents.c.purpose == purpose)
+    connection.execute(
+        update(consents).where(*held, consents.c.withdrawn_at.is_(None)).values(withdrawn_at=now)
+    )
+
+
+def every_consent(connection: Connection, person: str) -> Sequence[ConsentRow]:
+    """Return every consent of the person, ended or not, the oldest first."""
+    columns = consents.c
+    query = (
+        select(
+            columns.purpose, columns.version, columns.level, columns.given_at, columns.withdrawn_at
         )
+        .where(columns.person_id == person)
+        .order_by(columns.id)
+    )
+    return [ConsentRow(*row) for row in connection.execute(query)]
+
+
+def consents_for(connection: Connection, person: str) -> Mapping[str, ConsentRow]:
+    """Return the consents that hold, in whatever version, by purpose."""
+    every = every_consent(connection, person)
+    return {row.purpose: row for row in every if row.withdrawn_at is None}
 
 
 def set_zone(
@@ -144,6 +190,51 @@ def set_zone(
 def set_day_start(connection: Connection, person: str, minute: int) -> None:
     """Set when the person's day begins, in minutes after local midnight."""
     connection.execute(update(people).where(people.c.id == person).values(day_starts_minute=minute))
+
+
+def set_country(connection: Connection, person: str, country: str) -> None:
+    """Set where the person lives."""
+    connection.execute(update(people).where(people.c.id == person).values(country=country))
+
+
+def pause(connection: Connection, person: str, until: date | None) -> bool:
+    """Ask the person nothing before that day; None ends the pause. False if nobody is known."""
+    values = update(people).where(people.c.id == person).values(paused_until=until)
+    return connection.execute(values).rowcount > 0
+
+
+def paused_until(connection: Connection, person: str) -> date | None:
+    """Return the first day on which the person may be asked again; None when not paused."""
+    found = connection.execute(select(people.c.paused_until).where(people.c.id == person))
+    return found.scalar()
+
+
+def everything(connection: Connection, person: str) -> Mapping[str, Any]:
+    """Return all that is remembered of a person themselves, by the names of the columns."""
+    row = connection.execute(select(people).where(people.c.id == person)).mappings().first()
+    return dict(row or {})
+
+
+def is_known(connection: Connection, person: str) -> bool:
+    """Whether the person has joined, and has not left."""
+    return connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None
+
+
+def gone_since(connection: Connection, person: str) -> datetime | None:
+    """Return since when the person's account in Slack is closed, or None."""
+    found = connection.execute(select(people.c.gone_since).where(people.c.id == person))
+    return found.scalar()
+
+
+def set_gone(connection: Connection, person: str, since: datetime | None) -> None:
+    """Keep since when the person's account is closed; None for one that is open."""
+    connection.execute(update(people).where(people.c.id == person).values(gone_since=since))
+
+
+def gone_before(connection: Connection, instant: datetime, *, limit: int) -> Sequence[str]:
+    """Return up to `limit` people whose account was closed before an instant, the first first."""
+    query = select(people.c.id).where(people.c.gone_since < instant)
+    return connection.execute(query.order_by(people.c.gone_since).limit(limit)).scalars().all()
 
 
 def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> Sequence[str]:

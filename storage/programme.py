@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, select, update
+from sqlalchemy import Connection, Table, delete, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_new
@@ -72,3 +72,13 @@ def put(
         .values(**values)
     )
     return done.rowcount > 0
+
+
+def drop(connection: Connection, name: str) -> None:
+    """Let a setting not be there; harmless when it is not."""
+    connection.execute(delete(programme).where(programme.c.name == name))
+
+
+def forget_who_set(connection: Connection, person: str) -> None:
+    """Let every setting stay as it is, without saying that this person set it."""
+    connection.execute(update(programme).where(programme.c.set_by == person).values(set_by=None))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Table, bindparam, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, text, update
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
@@ -181,3 +181,8 @@ def about(connection: Connection, person: str) -> Sequence[GrantRow]:
     query = select(*_COLUMNS).where(grants.c.person_id == person)
     rows = connection.execute(query.order_by(grants.c.granted_at.desc(), grants.c.id))
     return [GrantRow(*row) for row in rows]
+
+
+def remove_ended(connection: Connection, before: datetime) -> int:
+    """Delete the grants that ended before an instant; return how many there were."""
+    return connection.execute(delete(grants).where(grants.c.revoked_at < before)).rowcount

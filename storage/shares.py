@@ -98,6 +98,16 @@ def on_days(connection: Connection, person: str, days: Collection[date]) -> Mapp
     return {row[0]: ShareRow(*row[1:]) for row in connection.execute(query)}
 
 
+def of_person(connection: Connection, person: str) -> Mapping[date, ShareRow]:
+    """Return everything that the person shares, by the day of the check-in."""
+    query = (
+        select(checkins.c.day, *_COLUMNS)
+        .join_from(shares, checkins, checkins.c.id == shares.c.checkin_id)
+        .where(checkins.c.person_id == person, ~shares.c.withdrawn)
+    )
+    return {row[0]: ShareRow(*row[1:]) for row in connection.execute(query)}
+
+
 def add(connection: Connection, checkin: UUID, *, channel: str, part: str) -> ShareRow:
     """Keep a new share."""
     row = ShareRow(uuid4(), channel, part, 1)
@@ -121,6 +131,12 @@ def change(connection: Connection, share: UUID, *, part: str) -> int:
 def withdraw(connection: Connection, checkin: UUID) -> Sequence[ShareRow]:
     """Withdraw the share of a check-in; what is returned is to be taken away in Slack."""
     return _withdraw(connection, shares.c.checkin_id == checkin)
+
+
+def withdraw_one(connection: Connection, person: str, share: UUID) -> Sequence[ShareRow]:
+    """As `withdraw`, for one share; nothing when it is not this person's."""
+    theirs = _of_those(checkins.c.person_id == person)
+    return _withdraw(connection, and_(shares.c.id == share, theirs))
 
 
 def withdraw_of(connection: Connection, person: str) -> Sequence[ShareRow]:

@@ -9,8 +9,10 @@ from sqlmodel import SQLModel
 
 import storage.checkins
 import storage.cohorts
+import storage.exports
 import storage.keys
 import storage.lines
+import storage.notices
 import storage.outbox
 import storage.people
 import storage.posts

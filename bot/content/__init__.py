@@ -13,10 +13,20 @@ from typing import Any
 import yaml
 
 from bot.domain.checkins import HIGHEST, Capacity, NextStep, Scale
-from bot.domain.people import ELSEWHERE
+from bot.domain.people import ELSEWHERE, Safety
 from bot.domain.programme import Item, Proof
 from bot.domain.roles import GRANTED, Role
 from bot.errors import CannotStart
+
+HOME = (
+    "intro",
+    "before_you_begin",
+    "asked_again",
+    "no_trend",
+    "nobody_leads",
+    "left",
+)
+"""The texts of the Home tab."""
 
 
 @cache
@@ -65,7 +75,7 @@ def consent_version() -> str:
 
 
 def consent(part: str) -> str:
-    """Return one part of the consent text: intro, agree, country or country_hint."""
+    """Return one part of the consent text that is a sentence, by its name in the file."""
     return _text("consent", part)
 
 
@@ -74,9 +84,19 @@ def consent_points() -> list[tuple[str, str]]:
     return [(point["title"], point["text"]) for point in _at("consent", "points")]
 
 
+def safety_level(level: Safety) -> str:
+    """Return what a level of safety reading means, as a choice."""
+    return _text("consent", "safety_levels", level)
+
+
 def countries() -> Mapping[str, str]:
     """Return the countries that can be chosen, code to name, in the order to show them."""
     return read_file("countries")
+
+
+def home(part: str) -> str:
+    """Return one text of the Home tab."""
+    return _text("home", part)
 
 
 def help_now() -> str:
@@ -114,13 +134,14 @@ def check() -> None:
         capacity_word(capacity)
     for step in NextStep:
         next_step(step)
-    for part in ("version", "intro", "points", "agree", "country", "country_hint"):
-        _at("consent", part)
+    _check_consent()
     if ELSEWHERE not in countries():
         raise CannotStart(f"bot/content/countries.yml needs {ELSEWHERE} for somewhere else.")
     for part in ("label", "name"):
         _at("checkins", "capacity", part)
     help_now()
+    for part in HOME:
+        home(part)
     _check_roles()
     _check_setup()
     from bot.content import lines  # it reads its file with what stands here
@@ -140,6 +161,15 @@ def _check_setup() -> None:
             step(item, part)
     for each in Proof:
         proof(each)
+
+
+def _check_consent() -> None:
+    for part in ("version", "intro", "again", "points", "nobody_yet", "agree"):
+        _at("consent", part)
+    for part in ("country", "country_hint", "safety", "safety_hint"):
+        _at("consent", part)
+    for level in Safety:
+        safety_level(level)
 
 
 def _text(file: str, *path: str) -> str:

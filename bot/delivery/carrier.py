@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
+from uuid import UUID
 
 from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.messenger import SlackMessenger
-from bot.domain.delivery import LEASE, NOBODY_KNOWS, Delivery, Post
+from bot.domain.delivery import LEASE, NOBODY_KNOWS, RULES, Delivery, Post
 from bot.domain.pacing import Pace
 from bot.errors import (
     Cause,
@@ -35,6 +37,9 @@ _log = logging.getLogger(__name__)
 
 BEGIN_WITHIN_SECONDS = LEASE.total_seconds() - SENDER_SECONDS - 5.0
 """A call begins only while its answer still arrives within the lease."""
+
+SECONDS_A_FILE = 2 * SENDER_SECONDS
+"""A file is two calls more."""
 
 LOOK_BACK = timedelta(minutes=5)
 """Slack's clock and ours may differ when a message is looked for."""
@@ -126,11 +131,15 @@ class Carrier:
         attempts = {each.delivery_id: each.created_at for each in mail.doubts}
         attempts[delivery.delivery_id] = delivery.created_at
         channel = delivery.channel or mail.dm_channel
-        if channel is None:  # a direct message that was never opened was never sent
-            return mail
+        of_files = RULES[delivery.kind].sends_files
+        if channel is None and not of_files:
+            return mail  # a direct message that was never opened was never sent
         try:
             since = min(attempts.values()) - LOOK_BACK
-            found = self._messenger.find(channel, attempts, since=since)
+            if of_files:
+                found: Sequence[Post] = self._find_files(attempts, since)
+            else:
+                found = self._messenger.find(channel or "", attempts, since=since)
         except Refused:
             return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
         except NotDelivered as error:
@@ -151,6 +160,13 @@ class Carrier:
         self._note(mail, found[0], up_to_date=False)
         return None
 
+    def _find_files(self, attempts: Iterable[UUID], since: datetime) -> Sequence[Post]:
+        """Look for files; those that came only half-way are deleted."""
+        found = self._messenger.find_files(attempts, since=since)
+        for each in found.left:
+            self._messenger.take_away(each)
+        return found.shown
+
     def _send(self, taken: Taken, mail: Mail) -> None:
         """Let Slack show the letter, or nothing where there is no letter any more."""
         if mail.letter is None and mail.post is None:
@@ -161,7 +177,8 @@ class Carrier:
         if wait > 0:
             self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
             return
-        if now() - taken.at > BEGIN_WITHIN_SECONDS:
+        files = len(mail.letter.files) if mail.letter else 0
+        if now() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
             return  # paused for too long: it may be somebody else's by now
         try:
             post = self._call(channel, mail)

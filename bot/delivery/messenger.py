@@ -6,13 +6,15 @@ told as one of `bot.errors.NotDelivered`: surely not, not now, never, or nobody 
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
+from urllib.request import Request, urlopen
 from uuid import UUID
 
 from slack_sdk import WebClient
@@ -21,7 +23,7 @@ from slack_sdk.errors import SlackApiError
 from bot.delivery.codes import is_own_trouble
 from bot.domain.delivery import Post
 from bot.errors import NobodyKnows, NotDelivered, NotReached, RateLimited, Refused
-from bot.views.letters import Letter
+from bot.views.letters import Attachment, Letter
 
 EVENT_TYPE = "hearth_delivery"
 PAGE, PAGES = 200, 20
@@ -35,11 +37,13 @@ class SlackMessenger:
         self._client = client
 
     def post(self, channel: str, letter: Letter, delivery: UUID) -> Post:
-        """Post a letter and return where it stands.
+        """Post a letter and return where it stands; of one with files, which files they are.
 
         Raises:
             NotDelivered: which kind says whether Slack may have it.
         """
+        if letter.files:
+            return self._upload(channel, letter, delivery)
         with _asking():
             answer = self._client.chat_postMessage(
                 channel=channel,
@@ -52,11 +56,13 @@ class SlackMessenger:
             return Post(str(answer["channel"]), str(answer["ts"]))
 
     def change(self, post: Post, letter: Letter, delivery: UUID) -> None:
-        """Put a letter in the place of what stands there.
+        """Put a letter in the place of what stands there; files stay as they are.
 
         Raises:
             NotDelivered: as for `post`; Refused("message_not_found") when nothing stands there.
         """
+        if post.files:
+            return
         with _asking():
             self._client.chat_update(
                 channel=post.channel,
@@ -80,11 +86,15 @@ class SlackMessenger:
                 raise
 
     def take_away(self, post: Post) -> None:
-        """Delete a message.
+        """Delete a message, or files; files that are gone already do no harm.
 
         Raises:
             NotDelivered: as for `change`.
         """
+        if post.files:
+            for file in post.files:
+                self._delete(file)
+            return
         with _asking():
             self._client.chat_delete(channel=post.channel, ts=post.ts)
 
@@ -96,6 +106,15 @@ class SlackMessenger:
         """
         with _asking():
             return str(self._client.conversations_open(users=person)["channel"]["id"])
+
+    def is_known(self) -> bool:
+        """Whether Slack takes the token."""
+        try:
+            with _asking():
+                self._client.auth_test()
+        except NotDelivered:
+            return False
+        return True
 
     def find(self, channel: str, deliveries: Iterable[UUID], *, since: datetime) -> Sequence[Post]:
         """Look for the messages of deliveries in a channel; usually there is one or none.
@@ -129,6 +148,88 @@ class SlackMessenger:
                 raise Refused("too_many_messages")
         return sorted(found, key=lambda post: post.ts)
 
+    def find_files(self, deliveries: Iterable[UUID], *, since: datetime) -> Found:
+        """Look for the files of deliveries by their names.
+
+        Returns:
+            Those that somebody is shown, the oldest first, and those that never came so far.
+
+        Raises:
+            NotDelivered: Slack did not say.
+        """
+        ids = {str(each) for each in deliveries}
+        groups: dict[str, list[dict[str, Any]]] = {}
+        for page in range(1, PAGES + 1):
+            with _asking():
+                answer = self._client.files_list(
+                    ts_from=str(int(since.timestamp())), count=PAGE, page=page
+                )
+                for file in answer["files"]:
+                    number = _NUMBER.search(str(file.get("name", "")))
+                    if number is not None and number[1] in ids:
+                        groups.setdefault(number[1], []).append(file)
+                if page >= int(answer["paging"]["pages"]):
+                    break
+        found = Found([], [])
+        for group in sorted(groups.values(), key=lambda files: min(f["created"] for f in files)):
+            shown = all(f.get("ims") or f.get("channels") or f.get("groups") for f in group)
+            post = Post.of_files(sorted(str(file["id"]) for file in group))
+            (found.shown if shown else found.left).append(post)
+        return found
+
+    def _upload(self, channel: str, letter: Letter, delivery: UUID) -> Post:
+        """Send files and show them in a channel, all in one message."""
+        ids = []
+        try:
+            for file in letter.files:
+                ids.append(self._send(file, delivery))
+        except NobodyKnows as error:
+            raise NotReached(error.code) from None  # what is not completed, nobody is shown
+        titles = [file.title for file in letter.files]
+        with _asking():
+            self._client.files_completeUploadExternal(
+                files=[
+                    {"id": each, "title": title} for each, title in zip(ids, titles, strict=True)
+                ],
+                channel_id=channel,
+                initial_comment=letter.text,
+            )
+        return Post.of_files(ids)
+
+    def _send(self, file: Attachment, delivery: UUID) -> str:
+        """Send the content of one file and return its id."""
+        with _asking():
+            answer = self._client.files_getUploadURLExternal(
+                filename=f"{file.name}-{delivery}.{file.kind}", length=len(file.content)
+            )
+            url = str(answer["upload_url"])
+            if not url.startswith(("https://", "http://")):
+                raise Refused("no_upload_address")
+            request = Request(url, data=file.content, method="POST")  # noqa: S310  # looked at above
+            request.add_header("Content-Type", "application/octet-stream")
+            until, tls = self._client.timeout, self._client.ssl
+            with urlopen(request, timeout=until, context=tls) as done:  # noqa: S310
+                done.read()
+            return str(answer["file_id"])
+
+    def _delete(self, file: str) -> None:
+        try:
+            with _asking():
+                self._client.files_delete(file=file)
+        except Refused as error:
+            if error.code not in {"file_not_found", "file_deleted"}:
+                raise
+
+
+class Found(NamedTuple):
+    """Files of ours that Slack has."""
+
+    shown: list[Post]
+    left: list[Post]
+
+
+_NUMBER = re.compile(r"-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[a-z]+$")
+
 
 @contextmanager
 def _asking() -> Iterator[None]:
@@ -151,6 +252,8 @@ def _carries(message: dict[str, Any], ids: Container[str]) -> bool:
 
 def _meaning(error: Exception) -> NotDelivered:
     """Return what a failed call says about the message."""
+    if isinstance(error, NotDelivered):
+        return error
     if isinstance(error, SlackApiError):
         return _answered(error)
     reason = error.reason if isinstance(error, URLError) else None

@@ -34,6 +34,7 @@ class Sender:
         self, outbox: Outbox, messenger: SlackMessenger, turn: Turn, pace: Pace | None = None
     ) -> None:
         self._outbox = outbox
+        self._messenger = messenger
         self._turn = turn
         self._pace = pace or Pace()
         self._started = False
@@ -95,6 +96,8 @@ class Sender:
         """Hand out what may leave now; return whether there was any, and when to look again."""
         if not self._turn.take():
             return False, POLL_SECONDS
+        if self._outbox.speaking.silent and not self._back():
+            return False, POLL_SECONDS
         at = now()
         with self._lock:
             free = WORKERS - len(self._in_hand)
@@ -120,6 +123,14 @@ class Sender:
         if self._hand_out(due, at, lost=False):
             return True, 0.0
         return False, self._pace.soonest(at, most=POLL_SECONDS)
+
+    def _back(self) -> bool:
+        """Whether Slack takes the token again; asked once a minute while Hearth is silent."""
+        speaking = self._outbox.speaking
+        if not speaking.may_ask() or not self._messenger.is_known():
+            return False
+        speaking.go_on()
+        return True
 
     def _hand_out(self, deliveries: Sequence[Delivery], at: float, *, lost: bool) -> bool:
         """Give each delivery to a worker; False when there was none to give."""

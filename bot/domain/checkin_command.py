@@ -20,6 +20,9 @@ class Verb(StrEnum):
     FILE = "file"
     HISTORY = "history"
     DAY = "day"
+    PAUSE = "pause"
+    CHOICES = "choices"
+    EXPORT = "export"
     FORGET = "forget"
     HELP = "help"
 
@@ -57,14 +60,14 @@ class Command:
     verb: Verb
     quick: Quick = Quick()
     rest: str = ""
-    """What follows the verb, for `day`."""
+    """What follows the verb, for `day` and `pause`."""
 
 
 def read(text: str) -> Command:
     """Return what `text` asks for; anything that is no other verb is a check-in."""
     words = text.strip().split(maxsplit=1)
     first = words[0].lower() if words else ""
-    if first in {Verb.HISTORY, Verb.DAY, Verb.FORGET, Verb.HELP}:
+    if first in set(Verb) - {Verb.FILE}:
         return Command(Verb(first), rest=words[1] if len(words) > 1 else "")
     return Command(Verb.FILE, quick=read_quick(text))
 

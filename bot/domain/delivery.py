@@ -6,7 +6,7 @@ changed in Slack; the words are made from the subject at the moment of sending.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -37,6 +37,12 @@ class Kind(StrEnum):
     """Part of a check-in, in a cohort's channel; the subject is the share."""
     SHARE_UNSENT = "share_unsent"
     """A word to the person that what they shared could not be posted; the subject is the share."""
+    EXPORT = "export"
+    """The files of a copy of one's data, in a direct message; the subject is the export."""
+    EXPORT_UNSENT = "export_unsent"
+    """A word to the person that their copy could not be sent; the subject is the export."""
+    RETURNED = "returned"
+    """A word to somebody whose account is open again; the subject is a notice."""
     ROLE = "role"
     """A word to the person that they were given a role; the subject is the grant."""
     ROLE_ENDED = "role_ended"
@@ -87,11 +93,17 @@ class Rule:
     priority: Priority
     keep_trying: timedelta
     if_unknown: IfUnknown
+    sends_files: bool = False
+    """Whether what stands in Slack are files, found by their names."""
 
 
 RULES: Mapping[Kind, Rule] = {
     Kind.SHARE: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.LEAVE),
     Kind.SHARE_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    # A file has to go however long Slack cannot be reached; its coming ends by itself before.
+    Kind.EXPORT: Rule(Priority.SOON, timedelta(days=30), IfUnknown.AGAIN, sends_files=True),
+    Kind.EXPORT_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.RETURNED: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
@@ -130,12 +142,26 @@ class Doubt:
     created_at: datetime
 
 
+FILES = "files"
+"""Where files stand, in the place of a channel: which direct message would say whose they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A message of ours that stands in Slack."""
+    """A message of ours that stands in Slack, or files that do."""
 
     channel: str
     ts: str
+
+    @classmethod
+    def of_files(cls, ids: Sequence[str]) -> Post:
+        """Return files as what stands in Slack."""
+        return cls(FILES, " ".join(ids))
+
+    @property
+    def files(self) -> Sequence[str]:
+        """The ids of the files; empty for a message."""
+        return self.ts.split() if self.channel == FILES else ()
 
 
 def pause(attempts: int, jitter: float) -> timedelta:

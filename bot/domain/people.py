@@ -1,10 +1,14 @@
-"""Rules about joining: what is agreed to, where a person lives, when their day begins."""
+"""Rules about joining: what is agreed to, where a person lives, when their day begins.
+
+Each purpose has a consent of its own. Nothing is ever chosen for anybody.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.errors import InvalidAnswer, Problem
 
@@ -12,20 +16,53 @@ ELSEWHERE = "ZZ"
 """The country of somebody whose country is not in our list (ISO 3166 leaves ZZ to users)."""
 
 CHECKINS = "checkins"
-"""The one purpose there is consent for so far."""
+"""The purpose without which nothing is kept."""
 
-RETENTION_DAYS = 396
-"""How long a check-in is kept: thirteen months, so that a year can be looked back on."""
+SAFETY = "safety_notes"
+"""Reading notes for words of somebody who may need help; its consent has a level."""
+
+
+class Safety(StrEnum):
+    """How far somebody lets their own notes be read for their safety."""
+
+    OFF = "off"
+    HELP = "help"
+    """They are shown help; nothing is stored and nobody is told."""
+    TELL = "tell"
+    """At the gravest level the duty moderator is told as well."""
+
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """What the first screen asks for."""
+    """What the first screen asks for, and the form of one's choices, as far as it could be read."""
 
     agreed: bool
     country: str | None
+    safety: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joining:
+    """What the first screen has to tell."""
+
+    moderators: Sequence[str]
+    """Slack user ids."""
+    checkins_days: int
+    """How long a check-in is kept."""
+    again: bool = False
+    """Whether they agreed to earlier words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What somebody has chosen, and can change one by one."""
+
+    checkins: bool
+    safety: Safety
+    country: str
 
 
 def check_agreement(agreement: Agreement, *, countries: Container[str]) -> str:
@@ -34,16 +71,32 @@ def check_agreement(agreement: Agreement, *, countries: Container[str]) -> str:
     Raises:
         InvalidAnswer: not agreed, or no country of the list was chosen.
     """
+    return _checked(agreement, countries=countries, must_agree=True).country
+
+
+def check_choices(agreement: Agreement, *, countries: Container[str]) -> Choices:
+    """Return what was chosen; the check-ins may be taken back, and no safety level means off.
+
+    Raises:
+        InvalidAnswer: no country of the list, or no level that there is.
+    """
+    return _checked(agreement, countries=countries, must_agree=False)
+
+
+def _checked(agreement: Agreement, *, countries: Container[str], must_agree: bool) -> Choices:
     problems: dict[str, Problem] = {}
-    if not agreement.agreed:
+    if must_agree and not agreement.agreed:
         problems["agreed"] = Problem.MISSING
     if agreement.country is None:
         problems["country"] = Problem.MISSING
     elif agreement.country not in countries:
         problems["country"] = Problem.NOT_A_CHOICE
+    safety = agreement.safety or Safety.OFF
+    if safety not in set(Safety):
+        problems["safety"] = Problem.NOT_A_CHOICE
     if problems or agreement.country is None:
         raise InvalidAnswer(problems)
-    return agreement.country
+    return Choices(agreement.agreed, Safety(safety), agreement.country)
 
 
 def read_day_start(text: str) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -37,3 +39,120 @@ class Visibility:
     """Whether the person can choose, right there, to show a part of it."""
     has_decider: bool = False
     """Whether somebody is among those who may see it who decides on others' work or pay."""
+
+
+class Viewer(StrEnum):
+    """Who might see something of a person."""
+
+    YOU = "you"
+    COHORT = "cohort"
+    """Everyone in the channel of one of their cohorts."""
+    MODERATOR = "moderator"
+    LEAD = "lead"
+    MANAGER = "manager"
+    """Whoever decides on their work or pay; no role in the programme."""
+    ADMIN = "admin"
+    """A workspace admin, through Hearth."""
+    OPERATOR = "operator"
+    """Whoever runs the server and holds the key."""
+    COMPANY = "company"
+    """Whoever may export what is in Slack."""
+
+
+class Thing(StrEnum):
+    """What there is about a person."""
+
+    ANSWERS = "answers"
+    NOTES = "notes"
+    SHARED = "shared"
+    COHORTS = "cohorts"
+    JOINED = "joined"
+    CHOICES = "choices"
+    ROLES = "roles"
+    COPY = "copy"
+
+
+class Sight(StrEnum):
+    """How much of it somebody sees."""
+
+    ALL = "all"
+    NEVER = "never"
+    WHAT_YOU_SHARE = "what you share"
+    IN_CHANNEL = "in channel"
+    """As anybody does who is in that channel."""
+    BANDS = "bands"
+    """Only how many there are, as a band."""
+    NAMED = "named"
+    """That somebody is a moderator, or runs a cohort: everybody may know to whom to turn."""
+    COULD = "could"
+    COULD_WITH_KEY = "could with key"
+    EXPORT = "export"
+    """Through Slack's own export, on plans that have it."""
+    HOUR = "hour"
+    """As `EXPORT`, while the files are there."""
+
+
+def _row(
+    *, cohort: Sight, moderator: Sight, lead: Sight, manager: Sight, admin: Sight, company: Sight
+) -> dict[Viewer, Sight]:
+    return {
+        Viewer.YOU: Sight.ALL,
+        Viewer.COHORT: cohort,
+        Viewer.MODERATOR: moderator,
+        Viewer.LEAD: lead,
+        Viewer.MANAGER: manager,
+        Viewer.ADMIN: admin,
+        Viewer.OPERATOR: Sight.COULD,
+        Viewer.COMPANY: company,
+    }
+
+
+def _only_you(*, cohort: Sight = Sight.NEVER, company: Sight = Sight.NEVER) -> dict[Viewer, Sight]:
+    never = Sight.NEVER
+    return _row(
+        cohort=cohort, moderator=never, lead=never, manager=never, admin=never, company=company
+    )
+
+
+def _in_channel(lead: Sight) -> dict[Viewer, Sight]:
+    there = Sight.IN_CHANNEL
+    return _row(
+        cohort=Sight.ALL,
+        moderator=there,
+        lead=lead,
+        manager=there,
+        admin=there,
+        company=Sight.EXPORT,
+    )
+
+
+WHO_SEES: Mapping[Thing, Mapping[Viewer, Sight]] = {
+    Thing.ANSWERS: _only_you(cohort=Sight.WHAT_YOU_SHARE),
+    Thing.NOTES: _only_you(cohort=Sight.WHAT_YOU_SHARE) | {Viewer.OPERATOR: Sight.COULD_WITH_KEY},
+    Thing.SHARED: _in_channel(Sight.IN_CHANNEL),
+    Thing.COHORTS: _in_channel(Sight.BANDS),
+    Thing.JOINED: _only_you(),
+    Thing.CHOICES: _only_you(),
+    Thing.ROLES: _row(
+        cohort=Sight.NAMED,
+        moderator=Sight.NAMED,
+        lead=Sight.ALL,
+        manager=Sight.NAMED,
+        admin=Sight.ALL,
+        company=Sight.NAMED,
+    ),
+    Thing.COPY: _only_you(company=Sight.HOUR),
+}
+"""The one table of who sees what; the page of the person and docs/privacy.md are made from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What of a person others can see just now."""
+
+    shared: Sequence[tuple[date, Shared]]
+    """Every part that stands in a channel, the latest day first."""
+    cohorts: Sequence[str]
+    """The Slack channel ids of their cohorts."""
+    copies: int
+    """How many copies of their data are in their direct messages."""

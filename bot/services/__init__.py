@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
+from bot.services.exports import Exports
+from bot.services.home import Home
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import Roles
+from bot.services.speaking import Speaking
 from bot.services.support import Support
 
 
@@ -18,11 +22,15 @@ from bot.services.support import Support
 class Services:
     """Everything a handler or a job may ask for."""
 
+    accounts: Accounts
     checkins: CheckIns
     cohorts: Cohorts
     cohort_channels: CohortChannels
+    exports: Exports
+    home: Home
     outbox: Outbox
     people: People
+    speaking: Speaking
     programme: Programme
     roles: Roles
     support: Support

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -20,7 +21,8 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.days import local_time, own_day
-from bot.domain.people import CHECKINS, RETENTION_DAYS
+from bot.domain.people import CHECKINS
+from bot.domain.retention import Retention
 from bot.domain.sharing import Choice
 from bot.domain.visibility import Shared, Visibility
 from bot.errors import ConsentNeeded
@@ -42,7 +44,15 @@ A_PAGE = 7
 class CheckIns:
     """What can be done with check-ins."""
 
-    def __init__(self, database: Database, clock: Clock, keyring: Keyring, bell: Bell) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        keyring: Keyring,
+        bell: Bell,
+        retention: Retention,
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._clock = clock
         self._keyring = keyring
@@ -125,6 +135,22 @@ class CheckIns:
         with saving():
             self._bell.after(self._database.write(work))
 
+    def take_back(self, person: str, share: UUID) -> None:
+        """Have one share taken away in Slack; the check-in stays, for the person alone.
+
+        Harmless when it was taken back before, or is not this person's.
+
+        Raises:
+            NotSaved: it stands as it did.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            return take_away(connection, shares.withdraw_one(connection, person, share), now=now)
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
     def history(self, person: str, *, before: date | None = None) -> History:
         """Return a page of the person's check-ins, the latest (or those before a day) first.
 
@@ -152,7 +178,7 @@ class CheckIns:
             NotSaved: nothing was deleted; the next round tries again.
         """
         now = self._clock.now()
-        last = now.date() - timedelta(days=RETENTION_DAYS)
+        last = now.date() - timedelta(days=self._retention.checkins_days)
 
         def work(connection: Connection) -> tuple[int, bool]:
             told = take_away(connection, shares.withdraw_before(connection, last), now=now)

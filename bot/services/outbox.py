@@ -28,6 +28,7 @@ from bot.domain.delivery import (
 from bot.ports import Clock
 from bot.services.correspondence import Bell, Correspondence, say
 from bot.services.failures import reading, saving
+from bot.services.speaking import Speaking
 from bot.views.letters import Letter
 from storage import outbox, people, posts
 from storage.engine import Database
@@ -56,7 +57,9 @@ class Outbox:
         clock: Clock,
         correspondence: Mapping[Kind, Correspondence],
         bell: Bell,
+        speaking: Speaking,
     ) -> None:
+        self.speaking = speaking
         self._database = database
         self._clock = clock
         self.bell = bell
@@ -118,6 +121,8 @@ class Outbox:
             letter = about.letter(connection, delivery.subject)
             stands = posts.find(connection, delivery.kind, delivery.subject)
             person = letter.person if letter else None
+            if person and people.gone_since(connection, person) is not None:
+                letter = person = None  # nobody writes to an account that is closed
             dm_channel = people.dm_channel(connection, person) if person else None
             doubts = (
                 outbox.unknown(connection, delivery.kind, delivery.subject, reason=NOBODY_KNOWS)
@@ -166,7 +171,8 @@ class Outbox:
             if post is None:
                 posts.drop(connection, kind, subject)
                 about.taken_away(connection, subject)
-            elif delivery.channel is not None:  # where a direct message stands says with whom
+            elif delivery.channel is not None or post.files:
+                # Not where a direct message stands: that would say with whom.
                 posts.keep(connection, kind, subject, post.channel, post.ts)
             if up_to_date:
                 outbox.join(connection, kind, subject, newest=delivery.newest, now=now)

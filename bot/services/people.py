@@ -1,22 +1,35 @@
-"""Joining, the person's own zone and day, and forgetting."""
+"""Joining and choosing, the person's own zone and day, pausing, and forgetting."""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot import content
-from bot.domain.days import is_zone
-from bot.domain.people import CHECKINS, Agreement, check_agreement
-from bot.errors import ConsentNeeded, SlackUnavailable
-from bot.ports import Clock, Directory
+from bot.domain.days import is_zone, own_day
+from bot.domain.pauses import Pause, is_paused
+from bot.domain.people import (
+    CHECKINS,
+    SAFETY,
+    Agreement,
+    Choices,
+    Joining,
+    Safety,
+    check_agreement,
+    check_choices,
+)
+from bot.domain.retention import Retention
+from bot.domain.roles import Role
+from bot.domain.visibility import Exposure, Part, Shared
+from bot.errors import CannotJoin, ConsentNeeded, SlackUnavailable
+from bot.ports import Clock, Directory, Profile
+from bot.services.accounts import note_account
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.notices import leave_all
-from bot.services.shares import take_away
-from storage import lines, people, shares
+from bot.services.forgetting import forget_checkins, forget_everything
+from storage import cohorts, exports, people, roles, shares
 from storage.engine import Database
 from storage.people import PersonRow
 
@@ -30,7 +43,15 @@ ZONES_A_ROUND = 20
 class People:
     """What can be done about a person."""
 
-    def __init__(self, database: Database, clock: Clock, directory: Directory, bell: Bell) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        directory: Directory,
+        bell: Bell,
+        retention: Retention,
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._clock = clock
         self._directory = directory
@@ -45,22 +66,37 @@ class People:
         with reading(), self._database.read() as connection:
             return agreed(connection, person)
 
-    def agree(self, person: str, agreement: Agreement) -> None:
-        """Record consent and country, with version and time.
+    def joining(self, person: str) -> Joining:
+        """Return what the first screen has to tell this person.
 
-        The zone is asked of Slack once, here; when Slack does not say, the clock's job asks
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            moderators = [row.person_id for row in roles.holders(connection, Role.MODERATOR)]
+            earlier = CHECKINS in people.consents_for(connection, person)
+        return Joining(moderators, self._retention.checkins_days, again=earlier)
+
+    def agree(self, person: str, agreement: Agreement) -> None:
+        """Record consent and country, with version and time; what was chosen before is ended.
+
+        Who they are is asked of Slack once, here; when Slack does not say, the clock's job asks
         again, and joining does not fail for it.
 
         Raises:
             InvalidAnswer: not agreed, or no country.
+            CannotJoin: a guest, an app, or somebody of another company; nothing was stored.
             NotSaved: nothing was stored.
         """
         country = check_agreement(agreement, countries=content.countries())
+        safety = Safety(agreement.safety or Safety.OFF)
         try:
-            zone = self._ask_zone(person)
+            profile = self._directory.profile(person)
         except SlackUnavailable:
-            zone = None
-        now = self._clock.now()
+            profile = Profile()
+        if not may_join(profile):
+            raise CannotJoin
+        zone, now = zone_of(profile), self._clock.now()
 
         def work(connection: Connection) -> None:
             people.join(connection, person, country=country, now=now)
@@ -68,9 +104,108 @@ class People:
             people.record_consent(
                 connection, person, purpose=CHECKINS, version=content.consent_version(), now=now
             )
+            _set_safety(connection, person, safety, now=now)
 
         with saving():
             self._database.write(work)
+
+    def choices(self, person: str) -> Choices | None:
+        """Return what the person has chosen; None for somebody who has not agreed to today's words.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            row = agreed(connection, person)
+            if row is None:
+                return None
+            return Choices(True, safety_of(connection, person), row.country)
+
+    def choose(self, person: str, agreement: Agreement) -> Choices:
+        """Let these be the person's choices; without the check-ins, those are deleted.
+
+        Raises:
+            ConsentNeeded: they have not agreed, or not to today's words; nothing was changed.
+            InvalidAnswer: no country of the list, or no level that there is.
+            NotSaved: nothing was changed.
+        """
+        chosen = check_choices(agreement, countries=content.countries())
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            require_agreed(connection, person)
+            people.set_country(connection, person, chosen.country)
+            _set_safety(connection, person, chosen.safety, now=now)
+            if chosen.checkins:
+                return False
+            people.withdraw_consent(connection, person, purpose=CHECKINS, now=now)
+            return forget_checkins(connection, person, now=now)
+
+        with saving():
+            self._bell.after(self._database.write(work))
+        return chosen
+
+    def pause(self, person: str, pause: Pause) -> None:
+        """Ask the person nothing for so long, or again from now on.
+
+        Raises:
+            ConsentNeeded: nothing is stored for somebody who has never joined.
+            NotSaved: nothing was stored.
+        """
+
+        def work(connection: Connection) -> None:
+            if not people.pause(connection, person, pause.until):
+                raise ConsentNeeded
+
+        with saving():
+            self._database.write(work)
+
+    def today(self, person: str) -> date:
+        """Return which day it is for the person; by UTC for somebody nobody knows.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            row = find(connection, person)
+        zone, starts = (row.zone, row.day_starts_minute) if row else (None, 0)
+        return own_day(self._clock.now(), zone=zone, starts_minute=starts)
+
+    def paused_until(self, person: str) -> date | None:
+        """Return the first day on which the person may be asked again; None when not paused.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            return people.paused_until(connection, person)
+
+    def paused(self, person: str, day: date) -> bool:
+        """Whether the person wants to be asked nothing on that day of theirs.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        return is_paused(self.paused_until(person), day=day)
+
+    def who_sees(self, person: str) -> Exposure:
+        """Return what of the person others can see just now.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            shown = shares.of_person(connection, person)
+            theirs = cohorts.of(connection, person)
+            copies = exports.standing(connection, person)
+        return Exposure(
+            shared=[
+                (day, Shared(Part(row.part), row.channel_id))
+                for day, row in sorted(shown.items(), reverse=True)
+            ],
+            cohorts=[row.channel_id for row in theirs],
+            copies=len(copies),
+        )
 
     def set_day_start(self, person: str, minute: int) -> None:
         """Set when the person's day begins, in minutes after local midnight.
@@ -87,25 +222,22 @@ class People:
         with saving():
             self._database.write(work)
 
-    def forget(self, person: str) -> None:
+    def forget(self, person: str) -> bool:
         """Delete everything that is the person's; harmless when there is nothing.
 
         What they shared is taken away, without anything that says whose it was.
+
+        Returns:
+            Whether something is being taken away in Slack.
 
         Raises:
             NotSaved: nothing was deleted.
         """
         now = self._clock.now()
-
-        def work(connection: Connection) -> bool:
-            told = take_away(connection, shares.withdraw_of(connection, person), now=now)
-            told = leave_all(connection, person, now=now) or told
-            lines.forget_checker(connection, person)
-            people.remove(connection, person)
-            return told
-
         with saving():
-            self._bell.after(self._database.write(work))
+            told = self._database.write(lambda each: forget_everything(each, person, now=now))
+        self._bell.after(told)
+        return told
 
     def refresh_zones(self) -> None:
         """Ask Slack anew for the zones that were last read a day ago or longer.
@@ -126,21 +258,44 @@ class People:
                 return
 
     def _refresh_zone(self, person: str) -> None:
-        zone, now = self._ask_zone(person), self._clock.now()
-        with saving():
-            self._database.write(
-                lambda connection: people.set_zone(connection, person, zone, now=now)
-            )
+        profile, now = self._directory.profile(person), self._clock.now()
 
-    def _ask_zone(self, person: str) -> str | None:
-        zone = self._directory.profile(person).zone
-        return zone if is_zone(zone) else None
+        def work(connection: Connection) -> bool:
+            people.set_zone(connection, person, zone_of(profile), now=now)
+            # Slack may have told of it while Hearth was not there.
+            return note_account(connection, person, gone=profile.is_gone, now=now)
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+
+def may_join(profile: Profile) -> bool:
+    """Whether somebody has an account of their own in this workspace."""
+    return not (profile.is_guest or profile.is_bot or profile.is_stranger or profile.is_gone)
+
+
+def zone_of(profile: Profile) -> str | None:
+    """Return the zone that the workspace says, if one can reckon with it."""
+    return profile.zone if is_zone(profile.zone) else None
+
+
+def safety_of(connection: Connection, person: str) -> Safety:
+    """Return how far the person's own notes may be read, by today's words."""
+    held = people.consents_for(connection, person).get(SAFETY)
+    if held is None or held.version != content.consent_version():
+        return Safety.OFF
+    return Safety(held.level or Safety.OFF)
+
+
+def find(connection: Connection, person: str) -> PersonRow | None:
+    """Return the person, agreed to today's words or not, or None."""
+    version = content.consent_version()
+    return people.find(connection, person, purpose=CHECKINS, version=version)
 
 
 def agreed(connection: Connection, person: str) -> PersonRow | None:
     """Return the person if they agreed to the words that hold today."""
-    version = content.consent_version()
-    row = people.find(connection, person, purpose=CHECKINS, version=version)
+    row = find(connection, person)
     return row if row is not None and row.agreed else None
 
 
@@ -154,3 +309,13 @@ def require_agreed(connection: Connection, person: str) -> PersonRow:
     if row is None:
         raise ConsentNeeded
     return row
+
+
+def _set_safety(connection: Connection, person: str, safety: Safety, *, now: datetime) -> None:
+    if safety is Safety.OFF:
+        people.withdraw_consent(connection, person, purpose=SAFETY, now=now)
+        return
+    version = content.consent_version()
+    people.record_consent(
+        connection, person, purpose=SAFETY, version=version, level=safety, now=now
+    )

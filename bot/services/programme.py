@@ -83,7 +83,21 @@ class Programme:
         """
         with reading(), self._database.read() as connection:
             found = self._checklist(connection)
-        return self._proved(found)
+        return self.proved(found)
+
+    def listed(self, connection: Connection) -> Checklist:
+        """Return the list as it is kept, inside a read of the caller's; see `proved`."""
+        return self._checklist(connection)
+
+    def proved(self, found: Checklist) -> Checklist:
+        """Return the list with what has been shown by now.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        countries, now = found.entries[Item.COUNTRIES].value or [], self._clock.now()
+        shown = {proof: ask(countries, now) for proof, ask in self._proofs.items()}
+        return replace(found, proofs=shown)
 
     def phase(self) -> Phase:
         """Return how far the programme is.
@@ -156,7 +170,7 @@ class Programme:
         with reading(), self._database.read() as connection:
             access.require(connection, person, Action.SET_UP, admin=admin)
             found = self._checklist(connection)
-        return self._proved(self._looked(found))
+        return self.proved(self._looked(found))
 
     def step(self, person: str, item: Item) -> Step:
         """Return one item with what its form needs.
@@ -299,7 +313,7 @@ class Programme:
             else:
                 sees = True
         hours = _hours(found.entries[Item.HOURS].value)
-        checklist = self._proved(self._looked(found)) if sees else None
+        checklist = self.proved(self._looked(found)) if sees else None
         return Status(found.phase, moderators, leads, hours, checklist)
 
     def _checklist(self, connection: Connection) -> Checklist:
@@ -320,12 +334,6 @@ class Programme:
         live = kept.get(LIVE)
         since = datetime.fromisoformat(live.value) if live and live.value else None
         return Checklist(entries, {}, since)
-
-    def _proved(self, found: Checklist) -> Checklist:
-        """Return the list with what has been shown by now."""
-        countries, now = found.entries[Item.COUNTRIES].value or [], self._clock.now()
-        shown = {proof: ask(countries, now) for proof, ask in self._proofs.items()}
-        return replace(found, proofs=shown)
 
     def _looked(self, found: Checklist) -> Checklist:
         """Return the list with what Slack says of the channel now."""

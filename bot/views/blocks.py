@@ -37,6 +37,45 @@ def plain_context(text: str) -> Block:
     return {"type": "context", "elements": [plain(text)]}
 
 
+def header(text: str) -> Block:
+    """Return a heading."""
+    return {"type": "header", "text": plain(text)}
+
+
+def bullets(items: Iterable[Sequence[Block]]) -> Block:
+    """Return a list; each item is made of rich text elements, shown exactly as they are."""
+    sections = [{"type": "rich_text_section", "elements": list(item)} for item in items]
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_list", "style": "bullet", "elements": sections}],
+    }
+
+
+def line_chart(
+    title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]], *, x: str, y: str
+) -> Block:
+    """Return a chart of lines, each with one point for every label.
+
+    Slack draws up to six lines and twenty points; names and labels have up to twenty characters.
+    """
+    lines = [
+        {
+            "name": name,
+            "data": [
+                {"label": label, "value": value}
+                for label, value in zip(labels, values, strict=True)
+            ],
+        }
+        for name, values in series.items()
+    ]
+    axes = {"categories": list(labels), "x_label": x, "y_label": y}
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {"type": "line", "series": lines, "axis_config": axes},
+    }
+
+
 def quoted(text: str) -> Block:
     """Return what a person wrote, shown exactly as written."""
     quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
@@ -128,16 +167,32 @@ def choice(
     return _input(name, label, element, hint=hint, optional=optional)
 
 
-def tick(name: str, label: str, text: str, *, optional: bool = False) -> Block:
-    """Return an input with one box to tick, never ticked beforehand."""
-    element = {"type": "checkboxes", "action_id": name, "options": [option("yes", text)]}
-    return _input(name, label, element, optional=optional)
-
-
 def line_field(name: str, label: str, *, limit: int, hint: str) -> Block:
     """Return an input of one line."""
     element: Block = {"type": "plain_text_input", "action_id": name, "max_length": limit}
     return _input(name, label, element, hint=hint)
+
+
+def tick(
+    name: str,
+    label: str,
+    text: str,
+    *,
+    ticked: bool = False,
+    optional: bool = False,
+    hint: str | None = None,
+) -> Block:
+    """Return an input with one box to tick; `ticked` only for what somebody has ticked before."""
+    box = option("yes", text)
+    element: Block = {"type": "checkboxes", "action_id": name, "options": [box]}
+    if ticked:
+        element["initial_options"] = [box]
+    return _input(name, label, element, hint=hint, optional=optional)
+
+
+def date_field(name: str, label: str, *, optional: bool = False) -> Block:
+    """Return an input that takes a day, with none chosen."""
+    return _input(name, label, {"type": "datepicker", "action_id": name}, optional=optional)
 
 
 def text_field(
@@ -242,10 +297,21 @@ def modal(
     return view
 
 
+def home_tab(blocks: Iterable[Block]) -> View:
+    """Return what stands in somebody's Home tab."""
+    return {"type": "home", "blocks": list(blocks)}
+
+
 def chosen(view: Mapping[str, Any], name: str) -> str | None:
     """Return the value chosen in the input `name` of a submitted view, or None."""
     picked = _state(view, name).get("selected_option")
     return str(picked["value"]) if isinstance(picked, dict) and "value" in picked else None
+
+
+def chosen_date(view: Mapping[str, Any], name: str) -> str | None:
+    """Return the day chosen in the input `name`, as Slack writes it, or None."""
+    day = _state(view, name).get("selected_date")
+    return day if isinstance(day, str) and day else None
 
 
 def ticked(view: Mapping[str, Any], name: str) -> bool:

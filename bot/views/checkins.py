@@ -185,6 +185,9 @@ If you belong to a cohort, the form asks whether to share a part of it. Nothing 
 you say so.
 */checkin history* shows your own recent check-ins, and deletes single ones.
 */checkin day 5:00* says when your day starts, if not at midnight.
+*/checkin pause 2w* (or a date, or `until I say`) lets Hearth ask you nothing for a while.
+*/checkin choices* shows and changes what you have agreed to.
+*/checkin export* sends you a copy of everything Hearth keeps about you.
 */checkin forget* deletes everything Hearth keeps about you.
 Each of them also works as */hearth checkin ...*, and "Check in" stands among the shortcuts."""
 

@@ -27,6 +27,11 @@ def long_date(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
 
 
+def full_date(day: date) -> str:
+    """Return for instance "Thursday 31 December 2026"; for days that may lie in another year."""
+    return f"{long_date(day)} {day.year}"
+
+
 def short_date(day: date) -> str:
     """Return for instance "22 Nov"."""
     return f"{day.day} {_MONTHS[day.month - 1][:3]}"
@@ -54,6 +59,9 @@ def minutes_as_clock(minutes: int) -> str:
     return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
-def months(days: int) -> str:
-    """Return a number of days in the months a person thinks in, rounded down."""
-    return f"{int(days / 30.44)} months"
+def length(days: int) -> str:
+    """Return a number of days as a person thinks of it: in months, rounded down, from two on."""
+    whole = int(days / 30.44)
+    if whole >= 2:
+        return f"{whole} months"
+    return "1 day" if days == 1 else f"{days} days"

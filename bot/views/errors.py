@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot import content
 from bot.errors import (
+    CannotJoin,
     Cause,
     CohortRefused,
     ConsentNeeded,
@@ -35,20 +36,20 @@ _NOT_READ = {
 
 def for_form(error: Exception, number: str) -> str:
     """Return the sentence that stands in a form whose text is still there."""
-    happened = _what_happened(error, number)
+    happened = what_happened(error, number)
     then = _then(error, "press the button again")
     return f"{happened} Nothing you typed is lost: it is still here. {then}"
 
 
 def for_command(error: Exception, number: str) -> str:
     """Return the private answer to a command that did not work, with where to find help."""
-    happened = _what_happened(error, number)
+    happened = what_happened(error, number)
     return f"{happened} {_then(error, 'send the command again')}\n{content.help_now()}"
 
 
 def sorry(error: Exception, number: str) -> View:
     """Return what is laid over a view that has no field to put a sentence beside."""
-    text = f"{_what_happened(error, number)} {_then(error, 'try again')}"
+    text = f"{what_happened(error, number)} {_then(error, 'try again')}"
     return modal(
         title="That did not work",
         close="Back",
@@ -56,13 +57,16 @@ def sorry(error: Exception, number: str) -> View:
     )
 
 
-def _what_happened(error: Exception, number: str) -> str:
+def what_happened(error: Exception, number: str) -> str:
+    """Return the sentence that says what happened, and what of it is safe."""
     if isinstance(error, NotSaved):
         return _NOT_SAVED[error.cause]
     if isinstance(error, NotRead):
         return f"{_NOT_READ[error.cause]} Nothing was changed."
     if isinstance(error, ConsentNeeded):
         return "Nothing is kept before you have read and agreed to what Hearth keeps."
+    if isinstance(error, CannotJoin):
+        return "Check-ins are for members of this workspace, so nothing was kept about you."
     if isinstance(error, NotAllowed):
         return "This is for people with another role in the programme, so nothing was done."
     if isinstance(error, CohortRefused):
@@ -78,6 +82,8 @@ def _what_happened(error: Exception, number: str) -> str:
 def _then(error: Exception, again: str) -> str:
     if isinstance(error, ConsentNeeded):
         return "Please begin with `/checkin`."
+    if isinstance(error, CannotJoin):
+        return "Help is there for everybody: `/hearth help`."
     if isinstance(error, NotAllowed):
         return "`/hearth roles` shows who leads the programme and can change that."
     if isinstance(error, CohortRefused):

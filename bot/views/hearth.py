@@ -6,6 +6,8 @@ from bot import content
 
 _HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
+*/hearth choices* and */hearth pause* are about you; */hearth leave* deletes everything and tells \
+nobody.
 */hearth roles* shows who leads the programme, who moderates, and what you are in it.
 */hearth status* says how the programme stands, and */hearth setup* is for those who lead.
 */hearth support* does what */support* does: it shows whom you can call or write to, now.

@@ -8,9 +8,20 @@ from dataclasses import dataclass
 from bot.views.blocks import Block
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file; the sender puts a number into its name, by which it is found again."""
+
+    name: str
+    kind: str
+    """The end of its name, without the dot."""
+    title: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
-    """One message, to a channel or to a person."""
+    """One message, to a channel or to a person; with files, its blocks are not shown."""
 
     text: str
     """All of it in words: what a screen reader reads and a notification shows."""
@@ -20,3 +31,4 @@ class Letter:
     """Slack user id; for a direct message."""
     pinned: bool = False
     """Whether it is to stay in sight in its channel."""
+    files: Sequence[Attachment] = ()

@@ -1,4 +1,4 @@
-"""The first screen, when the day starts, and taking everything back."""
+"""The first screen, one's choices, when the day starts, and taking everything back."""
 
 from __future__ import annotations
 
@@ -8,28 +8,34 @@ from typing import Any
 
 from bot import content
 from bot.domain.checkin_command import Quick
-from bot.domain.people import RETENTION_DAYS, Agreement
+from bot.domain.people import Agreement, Choices, Joining, Safety
 from bot.errors import InvalidAnswer, Problem
 from bot.views import checkin_form
-from bot.views.blocks import View, choice, chosen, modal, option, section, tick, ticked
-from bot.views.dates import minutes_as_clock, months
+from bot.views.blocks import Block, View, choice, chosen, modal, option, section, tick, ticked
+from bot.views.dates import length, minutes_as_clock
 from bot.views.support import help_button
 
 CONSENT = "consent"
+CHOICES = "choices"
 DAY_START = "day_start"
 FORGET = "forget"
 
 
-def consent(quick: Quick) -> View:
+def consent(quick: Quick, joining: Joining) -> View:
     """Return the screen that stands before the first check-in.
 
-    What was already typed travels with it, so that nobody has to type it twice.
+    What was already typed travels with it, so that nobody has to type it twice. Nothing is
+    chosen beforehand, also for somebody who agreed to earlier words.
     """
+    named = {
+        "retention": length(joining.checkins_days).capitalize(),
+        "moderators": ", ".join(f"<@{each}>" for each in joining.moderators)
+        or content.consent("nobody_yet"),
+    }
+    again = [section(content.consent("again"))] if joining.again else []
     points = [
-        section(f"*{title}*\n{text.format(retention=months(RETENTION_DAYS).capitalize())}")
-        for title, text in content.consent_points()
+        section(f"*{title}*\n{text.format(**named)}") for title, text in content.consent_points()
     ]
-    countries = [option(code, name) for code, name in content.countries().items()]
     return modal(
         title="Before you begin",
         callback_id=CONSENT,
@@ -37,25 +43,20 @@ def consent(quick: Quick) -> View:
         close="Not now",
         private_metadata=json.dumps(checkin_form.pack(quick)),
         blocks=[
+            *again,
             section(content.consent("intro")),
             *points,
             help_button(),
-            choice(
-                "country",
-                content.consent("country"),
-                countries,
-                kind="static_select",
-                hint=content.consent("country_hint"),
-            ),
-            tick("agreed", "Your choice", content.consent("agree")),
+            _country(None),
+            tick("agreed", "Check-ins", content.consent("agree")),
+            _safety(None),
         ],
     )
 
 
 def read_consent(view: Mapping[str, Any]) -> tuple[Agreement, Quick]:
     """Return what was chosen on the first screen, and what was typed before it."""
-    agreement = Agreement(agreed=ticked(view, "agreed"), country=chosen(view, "country"))
-    return agreement, checkin_form.unpack(view.get("private_metadata", ""))
+    return read_choices(view), checkin_form.unpack(view.get("private_metadata", ""))
 
 
 def consent_problems(error: InvalidAnswer) -> dict[str, str]:
@@ -63,8 +64,92 @@ def consent_problems(error: InvalidAnswer) -> dict[str, str]:
     sentences = {
         "agreed": "Hearth keeps nothing before you agree. You can also close this.",
         "country": "Please choose a country, or the last one for somewhere else.",
+        "safety": "Please choose one of these, or none.",
     }
     return {field: sentences[field] for field in error.problems}
+
+
+def choices(choices: Choices) -> View:
+    """Return the form of what somebody has chosen, each of it to be changed."""
+    return modal(
+        title="Your choices",
+        callback_id=CHOICES,
+        submit="Save",
+        close="Leave it",
+        blocks=[
+            section(
+                "What you have chosen, as it holds now. Nobody sees it but you, and nobody is told "
+                "when you change it."
+            ),
+            tick(
+                "agreed",
+                "Check-ins",
+                content.consent("agree"),
+                ticked=choices.checkins,
+                optional=True,
+                hint="Without the tick, all your check-ins and notes are deleted when you save, "
+                "what you shared of them is taken away in Slack, and no new ones are kept.",
+            ),
+            _safety(choices.safety),
+            _country(choices.country),
+        ],
+    )
+
+
+def read_choices(view: Mapping[str, Any]) -> Agreement:
+    """Return what was chosen in the form, as far as it can be read."""
+    return Agreement(
+        agreed=ticked(view, "agreed"),
+        country=chosen(view, "country"),
+        safety=chosen(view, "safety"),
+    )
+
+
+def choices_saved(choices: Choices) -> View:
+    """Return what the form turns into."""
+    lines = [
+        "Check-ins: yes."
+        if choices.checkins
+        else "Check-ins: no. Your check-ins and notes are deleted, and what you had shared is "
+        "being taken away in Slack. `/checkin` begins again, whenever you like.",
+        f"Reading notes for safety: {content.safety_level(choices.safety)}.",
+        f"Country: {content.countries()[choices.country]}.",
+    ]
+    return modal(title="Saved", close="Done", blocks=[section("\n".join(lines))])
+
+
+def cannot_join() -> View:
+    """Return the kind answer to somebody who cannot be a member."""
+    text = (
+        "Hearth is for the people of this company who have an account of their own here. Guests "
+        "and people of other companies cannot take part, and nothing was kept about you. If you "
+        "need somebody, the help below is for you as well."
+    )
+    return modal(
+        title="Not for guests", close="Close", blocks=[section(text), section(content.help_now())]
+    )
+
+
+def _country(country: str | None) -> Block:
+    return choice(
+        "country",
+        content.consent("country"),
+        [option(code, name) for code, name in content.countries().items()],
+        kind="static_select",
+        chosen=country,
+        hint=content.consent("country_hint"),
+    )
+
+
+def _safety(level: Safety | None) -> Block:
+    return choice(
+        "safety",
+        content.consent("safety"),
+        [option(each, content.safety_level(each)) for each in Safety],
+        chosen=level,
+        hint=content.consent("safety_hint"),
+        optional=True,
+    )
 
 
 def day_start(minute: int) -> View:
@@ -112,28 +197,39 @@ def day_start_words(minute: int) -> str:
 def forget() -> View:
     """Return the question before everything is deleted."""
     return modal(
-        title="Delete my check-ins",
+        title="Leave and delete",
         callback_id=FORGET,
         submit="Delete all of it",
         close="Keep it",
-        blocks=[
-            section(
-                "This deletes all your check-ins and notes, your country, your settings and the "
-                "record that you agreed. What you shared with a cohort is taken away in Slack. It "
-                "cannot be undone, and nobody is told.\n\n"
-                "Copies that the people who run the server made before today go when those "
-                "copies go. You can begin again whenever you like."
-            )
-        ],
+        blocks=[section(_FORGET), section(_WHAT_STAYS)],
     )
 
 
-FORGOTTEN = (
-    "It is deleted: your check-ins, your notes, and everything else Hearth kept about you. If you "
-    "had shared something, Hearth is taking it away in Slack now."
+_FORGET = (
+    "This deletes all your check-ins and notes, your choices and the record that you agreed, your "
+    "country and your settings. You leave your cohorts here, and any role you hold ends. What you "
+    "shared with a cohort is taken away in Slack. It cannot be undone, and nobody is told."
+)
+_WHAT_STAYS = (
+    "*What stays, and why*\n"
+    "If you held a role: that you did, from when until when, for at most two years, so that it can "
+    "be seen who was able to receive concerns.\n"
+    "What other people wrote in Slack, which is theirs.\n"
+    "Copies of the database that the people who run the server made before today, until those "
+    "copies go.\n\n"
+    "You can begin again whenever you like."
 )
 
 
-def forgotten() -> View:
-    """Return what the question turns into."""
-    return modal(title="Deleted", close="Done", blocks=[section(FORGOTTEN)])
+FORGOTTEN = "It is deleted: your check-ins, your notes, and everything else that was yours here."
+_TAKING_AWAY = (
+    " What you had shared, and any file with a copy of your data, is being taken away in Slack. "
+    "That takes a minute at most; while Slack cannot be reached, Hearth goes on trying. A channel "
+    "from which Hearth was removed is out of its reach: there, somebody has to delete it by hand."
+)
+
+
+def forgotten(*, taking_away: bool) -> View:
+    """Return what the question turns into; with what is still on its way, if anything is."""
+    text = FORGOTTEN + (_TAKING_AWAY if taking_away else "")
+    return modal(title="Deleted", close="Done", blocks=[section(text)])

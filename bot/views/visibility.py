@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from bot.domain.visibility import Part, Shared, Visibility
+from collections.abc import Sequence
+
+from bot.domain.visibility import (
+    WHO_SEES,
+    Exposure,
+    Part,
+    Shared,
+    Sight,
+    Thing,
+    Viewer,
+    Visibility,
+)
+from bot.views.dates import short_date
 
 PARTS = {
     Part.CAPACITY: "your capacity",
@@ -36,3 +48,79 @@ def audience(visibility: Visibility) -> str:
 def shown(shared: Shared) -> str:
     """Return what is shown to whom, as the beginning of a sentence."""
     return f"{PARTS[shared.part]}: everyone in <#{shared.channel}>, now and later"
+
+
+THINGS = {
+    Thing.ANSWERS: "answers of check-ins",
+    Thing.NOTES: "notes",
+    Thing.SHARED: "what you share in a cohort",
+    Thing.COHORTS: "which cohorts you are in",
+    Thing.JOINED: "whether you take part, and when",
+    Thing.CHOICES: "your choices, country, pause and settings",
+    Thing.ROLES: "any role you hold",
+    Thing.COPY: "a copy of your data that you asked for",
+}
+VIEWERS = {
+    Viewer.YOU: "you",
+    Viewer.COHORT: "your cohort",
+    Viewer.MODERATOR: "moderators",
+    Viewer.LEAD: "programme lead, HR",
+    Viewer.MANAGER: "your manager",
+    Viewer.ADMIN: "workspace admin",
+    Viewer.OPERATOR: "who runs the server",
+    Viewer.COMPANY: "Slack's own export",
+}
+SIGHTS = {
+    Sight.ALL: "all of it",
+    Sight.NEVER: "never",
+    Sight.WHAT_YOU_SHARE: "only what you share",
+    Sight.IN_CHANNEL: "if they are in that channel",
+    Sight.BANDS: "how many, as a band",
+    Sight.NAMED: "that you are a moderator or run a cohort",
+    Sight.COULD: "could; Hearth never shows it",
+    Sight.COULD_WITH_KEY: "could, with the key; Hearth never shows it",
+    Sight.EXPORT: "where the plan has it",
+    Sight.HOUR: "where the plan has it, while the files are there",
+}
+
+
+def who_sees_what() -> list[list[str]]:
+    """Return the table of who sees what in words, its head first."""
+    head = ["", *VIEWERS.values()]
+    rows = [
+        [THINGS[thing], *(SIGHTS[WHO_SEES[thing][viewer]] for viewer in VIEWERS)]
+        for thing in THINGS
+    ]
+    return [head, *rows]
+
+
+def seen_now(exposure: Exposure) -> Sequence[str]:
+    """Return in sentences what others can see of a person just now."""
+    lines = [f"{short_date(day)}: {shown(shared)}." for day, shared in exposure.shared]
+    if exposure.cohorts:
+        channels = ", ".join(f"<#{channel}>" for channel in exposure.cohorts)
+        lines.append(f"That you belong to a cohort: everyone in {channels}.")
+    if exposure.copies:
+        lines.append(
+            "A copy of your data is in your direct messages with Hearth until it is deleted; your "
+            "employer may be able to export it."
+        )
+    return lines or ["Nothing: all that is here is only yours to see."]
+
+
+def who_sees(thing: Thing) -> str:
+    """Return one row of the table of who sees what in sentences, who never does named as well."""
+    row = WHO_SEES[thing]
+    others = [viewer for viewer in VIEWERS if viewer is not Viewer.YOU]
+    sees = [
+        f"{_begun(VIEWERS[viewer])}: {SIGHTS[row[viewer]]}."
+        for viewer in others
+        if row[viewer] is not Sight.NEVER
+    ]
+    never = [VIEWERS[viewer] for viewer in others if row[viewer] is Sight.NEVER]
+    last = [f"Never: {', '.join(never)}."] if never else []
+    return " ".join([f"*{_begun(THINGS[thing])}.* You: {SIGHTS[row[Viewer.YOU]]}.", *sees, *last])
+
+
+def _begun(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, delivery, inside, sharing, startup, urgent
+from tests.bench import checkin, delivery, inside, people, sharing, startup, urgent
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -25,6 +25,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "delivery-throughput-ratio": delivery.throughput,
     "sender-cpu-per-message": delivery.cpu_per_message,
     "urgent-commit-to-wire": urgent.commit_to_wire,
+    "home": people.home_build,
+    "forget": people.forget,
+    "authorisation": people.authorisation,
     "inside": inside.parts,
 }
 

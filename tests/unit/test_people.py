@@ -1,6 +1,13 @@
 import pytest
 
-from bot.domain.people import Agreement, check_agreement, read_day_start
+from bot.domain.people import (
+    Agreement,
+    Choices,
+    Safety,
+    check_agreement,
+    check_choices,
+    read_day_start,
+)
 from bot.errors import InvalidAnswer, Problem
 
 COUNTRIES = {"DE": "Germany", "ZZ": "Somewhere else"}
@@ -39,3 +46,17 @@ def test_the_start_of_a_day_is_read_as_people_write_it(text: str, minute: int) -
 @pytest.mark.parametrize("text", ["", "24", "5:60", "noon", "-1", "5:0", "123", "5 am please"])
 def test_what_is_no_time_of_day_is_not_guessed(text: str) -> None:
     assert read_day_start(text) is None
+
+
+@pytest.mark.parametrize("safety", [None, *Safety])
+def test_choices_take_back_what_was_agreed_and_no_level_means_off(safety: Safety | None) -> None:
+    chosen = check_choices(Agreement(False, "DE", safety), countries=COUNTRIES)
+    assert chosen == Choices(checkins=False, safety=safety or Safety.OFF, country="DE")
+
+
+@pytest.mark.parametrize("safety", ["everything", "OFF", " ", "tell\x00"])
+def test_a_level_that_there_is_not_is_refused(safety: str) -> None:
+    for check in (check_agreement, check_choices):
+        with pytest.raises(InvalidAnswer) as refused:
+            check(Agreement(True, "DE", safety), countries=COUNTRIES)
+        assert refused.value.problems == {"safety": Problem.NOT_A_CHOICE}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.retention import Retention
 from bot.errors import SettingsError
 from bot.settings import load, new_key
 
@@ -198,6 +199,7 @@ def test_the_example_file_names_every_setting_with_a_line_of_explanation() -> No
             named[line.lstrip("#").split("=")[0]] = before
     code = (root / "bot" / "settings.py").read_text()
     assert set(named) == {
+        *KEEP,
         "SLACK_BOT_TOKEN",
         "SLACK_APP_TOKEN",
         "SLACK_SIGNING_SECRET",
@@ -212,3 +214,28 @@ def test_the_example_file_names_every_setting_with_a_line_of_explanation() -> No
     for name, explanation in named.items():
         assert f'"{name}"' in code
         assert explanation.startswith("# ")
+
+
+KEEP = {
+    "HEARTH_KEEP_CHECKINS_DAYS": 396,
+    "HEARTH_KEEP_ROLES_DAYS": 730,
+    "HEARTH_KEEP_EXPORTS_MINUTES": 60,
+    "HEARTH_KEEP_GONE_DAYS": 30,
+}
+
+
+@pytest.mark.parametrize("name", KEEP)
+def test_things_can_be_kept_for_a_shorter_time_and_never_for_a_longer_one(name: str) -> None:
+    assert load(NO_FILE, GOOD).retention == Retention()
+    for value in ("1", str(KEEP[name])):
+        load(NO_FILE, GOOD | {name: value})
+    for value in (str(KEEP[name] + 1), "0", "-1", "1.5", "forever", "1e3", "\u0663", "9" * 50):
+        with pytest.raises(SettingsError) as refused:
+            load(NO_FILE, GOOD | {name: value})
+        (problem,) = refused.value.problems
+        assert problem.startswith(f"{name} should be a whole number from 1 to {KEEP[name]}")
+
+
+def test_each_time_is_set_by_itself() -> None:
+    settings = load(NO_FILE, GOOD | {name: str(n) for n, name in enumerate(KEEP, 1)})
+    assert settings.retention == Retention(1, 2, 3, 4)

@@ -6,7 +6,7 @@
 import json
 import os
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,9 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.cohorts import Cohort, Listed, Notice, Purpose
+from bot.domain.exports import Copy
+from bot.domain.pauses import UNTIL_I_SAY, Pause
+from bot.domain.people import Choices, Joining, Safety
 from bot.domain.programme import (
     Checklist,
     Eap,
@@ -41,8 +44,9 @@ from bot.domain.programme import (
 )
 from bot.domain.roles import GRANTED, Held, Overview, Role
 from bot.domain.sharing import SharedCheckIn, Unsent
-from bot.domain.visibility import Part, Shared, Visibility
+from bot.domain.visibility import Exposure, Part, Shared, Visibility
 from bot.errors import (
+    CannotJoin,
     Cause,
     CohortRefused,
     ConsentNeeded,
@@ -57,22 +61,26 @@ from bot.errors import (
 )
 from bot.services.checkins import A_PAGE
 from bot.views import (
+    accounts,
     checkin_form,
     checkins,
     cohorts,
     errors,
+    exports,
     hearth,
     notices,
+    pauses,
     people,
     refusals,
     roles,
     setup,
     setup_forms,
     shares,
+    visibility,
 )
 from bot.views import support as support_view
 from bot.views.letters import Letter
-from tests.unit import support_views
+from tests.unit import pages, support_views
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
@@ -80,6 +88,7 @@ TODAY = NOW.date()
 EVIL = "<!channel> *bold* <https://evil.example|click> & `code` :wave:"
 ANSWER = Answer(mood=2, stress=5, energy=1, capacity=Capacity.OVER, note=EVIL)
 DAYS = [(TODAY - timedelta(days=n), 1 + n % 5, 5 - n % 5, 1 + n % 3) for n in range(0, 28, 3)]
+JOINING = Joining([], 396)
 OPENING = Opening(day=TODAY, visibility=Visibility())
 COHORTS = [
     Cohort(UUID(int=1), "New parents", "C1"),
@@ -146,6 +155,7 @@ def history(note: str | None, *, entries: int = A_PAGE) -> History:
     )
 
 
+COPY = Copy(NOW, True, {}, [], [], [], [])
 SHARED_DAY = replace(filed(TODAY, None), shared=Shared(Part.MOOD_AND_CAPACITY, "C1"))
 
 
@@ -205,11 +215,22 @@ def set_up(*, nothing: bool = False) -> Checklist:
 
 
 VIEWS = {
-    "consent": people.consent(Quick()),
+    "consent": people.consent(Quick(), JOINING),
     "day_start": people.day_start(300),
     "day_start_saved": people.day_start_saved(300),
     "forget": people.forget(),
-    "forgotten": people.forgotten(),
+    "forgotten": people.forgotten(taking_away=False),
+    "forgotten_shared": people.forgotten(taking_away=True),
+    "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
+    "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
+    "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
+    "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),
+    "cannot_join": people.cannot_join(),
+    "export": exports.form(minutes=60),
+    "export_asked": exports.asked(with_notes=True, minutes=5),
+    "pause": pauses.form(None, puzzled=False),
+    "pause_again": pauses.form(date(2026, 12, 31), puzzled=True),
+    "pause_saved": pauses.saved(Pause(date(2026, 12, 31))),
     "form_empty": checkin_form.form(OPENING, Quick()),
     "form_again": checkin_form.form(AGAIN, Quick()),
     "form_puzzled": checkin_form.form(OPENING, read_quick("9 2 steady please")),
@@ -270,6 +291,7 @@ VIEWS = {
     ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
     **support_views.VIEWS,
+    **pages.VIEWS,
 }
 TEXTS = {
     **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
@@ -297,6 +319,16 @@ TEXTS = {
     "status_member": setup.status(Status(Phase.REHEARSAL, ["U1"], ["U2"], None, None)),
     "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
+    "returned": letter_words(accounts.returned("U1")),
+    "export_files": exports.files("U1", COPY, minutes=60).text,
+    "export_unsent": letter_words(exports.unsent("U1")),
+    "seen_now": "\n".join(
+        [
+            *visibility.seen_now(Exposure([(TODAY, Shared(Part.NOTE, "C1"))], ["C1", "C2"], 1)),
+            *visibility.seen_now(Exposure([], [], 0)),
+        ]
+    ),
+    "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
     **support_views.TEXTS,
 }
@@ -318,6 +350,7 @@ def test_every_error_has_its_agreed_words() -> None:
         *(NotSaved(cause) for cause in Cause),
         *(NotRead(cause) for cause in Cause),
         ConsentNeeded(),
+        CannotJoin(),
         NotAllowed(),
         CohortRefused(Refusal.TAKEN),
         InvalidAnswer({"mood": Problem.NOT_A_CHOICE}),
@@ -426,7 +459,7 @@ def check_part(part: dict[str, Any]) -> None:
     if "value" in part and "text" in part:
         assert len(part["value"]) <= 150
         assert len(part["text"]["text"]) <= 75
-    if "label" in part:
+    if isinstance(part.get("label"), dict):
         assert len(part["label"]["text"]) <= 2000
     if part.get("type") == "button":
         assert len(part["value"]) <= 2000
@@ -451,7 +484,7 @@ def test_the_words_of_a_receipt_name_the_same_audience_as_its_blocks() -> None:
 # What people type
 
 
-@pytest.mark.parametrize("name", ["form_again", "history"])
+@pytest.mark.parametrize("name", ["form_again", "history", "home_member"])
 def test_what_a_person_typed_never_stands_in_markdown(name: str) -> None:
     marked = [part["text"] for part in parts(VIEWS[name]) if part.get("type") == "mrkdwn"]
     assert EVIL in json.dumps(VIEWS[name], ensure_ascii=False)
@@ -461,7 +494,7 @@ def test_what_a_person_typed_never_stands_in_markdown(name: str) -> None:
 @pytest.mark.parametrize("text", ["4 2", "9 2 3 steady", "mood 4", "over", "", "nonsense"])
 def test_what_was_understood_survives_the_consent(text: str) -> None:
     quick = read_quick(text)
-    view = people.consent(quick)
+    view = people.consent(quick, JOINING)
     assert people.read_consent({**view, "state": {"values": {}}})[1] == quick
 
 

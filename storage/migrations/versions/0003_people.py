@@ -53,7 +53,42 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("set_at", UTCDateTime(), nullable=False),
     )
+    _notices()
+    _exports()
     _create_lines()
+
+
+def _notices() -> None:
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column(
+            "person_id",
+            sa.String(),
+            sa.ForeignKey("people.id", ondelete="CASCADE"),
+            nullable=False,
+        ),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+    )
+    op.create_index("ix_notices_person_id", "notices", ["person_id"])
+
+
+def _exports() -> None:
+    op.create_table(
+        "exports",
+        sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column(
+            "person_id",
+            sa.String(),
+            sa.ForeignKey("people.id", ondelete="SET NULL"),
+            nullable=True,
+        ),
+        sa.Column("with_notes", sa.Boolean(), nullable=False),
+        sa.Column("asked_at", UTCDateTime(), nullable=False),
+        sa.Column("sent_at", UTCDateTime(), nullable=True),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+    )
+    op.create_index("ix_exports_person_id", "exports", ["person_id"])
 
 
 def _create_lines() -> None:
@@ -99,6 +134,8 @@ def _widen_cohorts() -> None:
 
 def downgrade() -> None:
     """Drop them, with everything in them."""
+    op.drop_table("exports")
+    op.drop_table("notices")
     op.drop_table("line_reminders")
     op.drop_table("line_checks")
     op.drop_table("programme")

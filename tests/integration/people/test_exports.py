@@ -1,0 +1,318 @@
+"""Exports: what is in the files, when they go, and that none of them stays for ever."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app import Hearth
+from sandbox import Person, Sandbox
+from storage.checkins import checkins
+from tests.conftest import Stored, filled_in, top
+from tests.integration.outbox import settled
+from tests.integration.weather.conftest import LONG, asked, share, told, waits
+from tests.logs import NOTE
+from tests.waiting import until
+
+WITH_NOTES = {"notes": {"notes": ["yes"]}}
+HOUR = timedelta(minutes=61)
+
+
+@pytest.fixture
+def writer(member: Person) -> Person:
+    """Maya, with a check-in that has a note which looks like a formula."""
+    member.types("/checkin")
+    member.submits(filled_in(note=f"={NOTE}"))
+    member.closes(all=True)
+    return member
+
+
+def asks(person: Person, values: dict[str, Any] | None = None, *, twice: bool = False) -> None:
+    assert person.types("/checkin export").ok
+    done = person.submits(values or {}, twice=twice)
+    assert done.ok, done
+    assert top(person)["title"]["text"] == "On its way"
+    person.closes(all=True)
+
+
+def files(workspace: Sandbox, hearth: Hearth) -> dict[str, str]:
+    """Return what Maya is sent, by the end of the name, once nothing is left to send."""
+    settled(hearth)
+    return {f["name"][-4:]: f["content"].decode() for f in workspace.files("maya")}
+
+
+def an_hour_passes(workspace: Sandbox, hearth: Hearth) -> None:
+    hearth.services.exports.end_old()  # notes since when they are there
+    workspace.clock.advance(HOUR)
+    hearth.services.exports.end_old()
+
+
+def test_without_the_tick_everything_but_the_notes_is_sent(
+    workspace: Sandbox, hearth: Hearth, writer: Person
+) -> None:
+    asks(writer)
+    sent = files(workspace, hearth)
+    assert set(sent) == {"json", ".csv"}
+    assert NOTE not in str(sent)
+    whole = json.loads(sent["json"])
+    assert whole["person"]["id"] == writer.id
+    assert whole["person"]["country"] == "DE"
+    assert [each["purpose"] for each in whole["consents"]] == ["checkins"]
+    assert [each["mood"] for each in whole["checkins"]] == [4]
+    (text,) = told(workspace, writer)
+    assert "Your notes are not in them." in text
+    assert "after an hour" in text
+
+
+def test_with_the_tick_the_notes_are_in_it_and_no_cell_is_a_formula(
+    workspace: Sandbox, hearth: Hearth, writer: Person
+) -> None:
+    writer.types("/hearth export")
+    assert writer.is_shown("Your employer may be able to export the direct message")
+    assert "initial" not in str(top(writer))
+    writer.submits(WITH_NOTES)
+    sent = files(workspace, hearth)
+    assert json.loads(sent["json"])["checkins"][0]["note"] == f"={NOTE}"
+    (row,) = csv.DictReader(io.StringIO(sent[".csv"].removeprefix("\ufeff")))
+    assert row["note"] == f"'={NOTE}"
+
+
+def test_cohorts_and_what_is_shared_stand_in_it(
+    workspace: Sandbox, hearth: Hearth, writer: Person, cohorts: dict[str, str]
+) -> None:
+    share(writer, 2)
+    asks(writer)
+    whole = json.loads(files(workspace, hearth)["json"])
+    assert [each["name"] for each in whole["cohorts"]] == ["cohort-new-parents"]
+    assert whole["checkins"][0]["shared_in"] == cohorts["cohort-new-parents"]
+
+
+def test_nobody_else_is_sent_anything(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer, WITH_NOTES)
+    settled(hearth)
+    assert [each for each in workspace.posted() if each["channel"] != _dm(stored)] == []
+    assert not workspace.person("kofi").is_shown("copy of your data")
+
+
+def _dm(stored: Stored) -> str:
+    return str(stored.rows("SELECT dm_channel FROM people")[0][0])
+
+
+def test_pressed_twice_it_is_sent_once(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer, twice=True)
+    asks(writer)
+    settled(hearth)
+    assert len(workspace.files("maya")) == 2
+    assert stored.count("exports") == 1
+
+
+def test_neither_outbox_nor_posts_say_whose_it_is_or_what_is_in_it(
+    hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer, WITH_NOTES)
+    settled(hearth)
+    for table in ("outbox", "posts"):
+        rows = str(stored.rows(f"SELECT * FROM {table}"))  # noqa: S608
+        assert writer.id not in rows
+        assert _dm(stored) not in rows
+    assert not stored.contains("lantern")
+
+
+def test_after_an_hour_the_files_are_gone(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer, WITH_NOTES)
+    settled(hearth)
+    hearth.services.exports.end_old()
+    workspace.clock.advance(timedelta(minutes=58))
+    hearth.services.exports.end_old()
+    assert len(files(workspace, hearth)) == 2
+    workspace.clock.advance(timedelta(minutes=3))
+    hearth.services.exports.end_old()
+    assert files(workspace, hearth) == {}
+    assert stored.count("exports") == stored.count("posts") == 0
+
+
+def test_with_slack_down_at_that_moment_they_go_later(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer)
+    settled(hearth)
+    workspace.fail("files.delete", status=500, times=3)
+    an_hour_passes(workspace, hearth)
+    for times in (1, 2, 3):
+        workspace.wait_for_calls("files.delete", times)
+        until(lambda: stored.rows(_WAITS), "it is not left for later")
+        stored.change("UPDATE outbox SET reason = NULL")
+        workspace.clock.advance(LONG)
+    assert files(workspace, hearth) == {}
+    assert stored.count("exports") == 0
+
+
+_WAITS = "SELECT 1 FROM outbox WHERE state = 'sending' AND reason = 'no_answer'"
+
+
+@pytest.mark.parametrize("error", ["file_not_found", "file_deleted"])
+def test_files_that_the_person_deleted_are_gone(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored, error: str
+) -> None:
+    asks(writer)
+    settled(hearth)
+    workspace.fail("files.delete", error=error, times=2)
+    an_hour_passes(workspace, hearth)
+    settled(hearth)
+    assert stored.count("exports") == stored.count("posts") == 0
+
+
+LOST: dict[str, dict[str, Any]] = {"cut": {"cut": True}, "broken": {"status": 500}}
+
+
+@pytest.mark.parametrize("how", LOST.values(), ids=LOST.keys())
+@pytest.mark.parametrize("then", ["sent", "forgotten", "over"])
+def test_files_of_which_nobody_knows_are_found_and_go_with_the_others(
+    workspace: Sandbox,
+    hearth: Hearth,
+    writer: Person,
+    stored: Stored,
+    how: dict[str, Any],
+    then: str,
+) -> None:
+    workspace.fail("files.completeUploadExternal", after=True, **how)
+    asks(writer)
+    waits(stored, "no_answer")
+    assert len(workspace.files("maya")) == 2
+    if then == "forgotten":
+        hearth.services.people.forget(writer.id)
+    elif then == "over":
+        stored.change("UPDATE exports SET asked_at = '2020-01-01 00:00:00'")
+        hearth.services.exports.end_old()
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    if then == "sent":
+        assert len(workspace.files("maya")) == 2
+        assert asked(workspace, "files.completeUploadExternal") == 1
+        an_hour_passes(workspace, hearth)
+    assert files(workspace, hearth) == {}
+    assert stored.count("exports") == stored.count("posts") == 0
+
+
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload"])
+@pytest.mark.parametrize("how", LOST.values(), ids=LOST.keys())
+def test_an_upload_that_did_not_get_through_is_made_again_and_shown_once(
+    workspace: Sandbox,
+    hearth: Hearth,
+    writer: Person,
+    stored: Stored,
+    method: str,
+    how: dict[str, Any],
+) -> None:
+    workspace.fail(method, **how)
+    asks(writer)
+    waits(stored, "no_answer")
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert len(workspace.files("maya")) == 2
+    an_hour_passes(workspace, hearth)
+    assert files(workspace, hearth) == {}
+
+
+def test_what_slack_refuses_is_told_to_the_person(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    workspace.fail("files.completeUploadExternal", error="storage_limit_reached")
+    asks(writer)
+    settled(hearth)
+    (text,) = told(workspace, writer)
+    assert "could not be sent" in text
+    workspace.clock.advance(timedelta(hours=25))
+    hearth.services.exports.end_old()
+    settled(hearth)
+    assert stored.count("exports") == 0
+
+
+def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    workspace.fail("files.getUploadURLExternal", error="missing_scope", times=None)
+    asks(writer)
+    waits(stored, "missing_scope")
+    workspace.clock.advance(timedelta(hours=25))
+    hearth.services.exports.end_old()
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert workspace.files("maya") == []
+    assert stored.count("exports") == 0
+
+
+def test_forgetting_everything_takes_the_files_away(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    asks(writer, WITH_NOTES)
+    settled(hearth)
+    writer.types("/hearth leave")
+    writer.submits()
+    assert writer.is_shown("is being taken away in Slack")
+    assert files(workspace, hearth) == {}
+    for table in ("people", "exports", "posts", "checkins", "consents"):
+        assert stored.count(table) == 0, table
+
+
+def test_forgetting_while_it_is_being_sent_leaves_no_file(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    with workspace.hold("files.completeUploadExternal") as hold:
+        asks(writer, WITH_NOTES)
+        hold.wait()
+        hearth.services.people.forget(writer.id)
+        hold.release()
+    assert files(workspace, hearth) == {}
+    assert stored.count("exports") == stored.count("posts") == 0
+
+
+def test_who_never_joined_is_sent_nothing(maya: Person, stored: Stored) -> None:
+    maya.types("/checkin export")
+    assert maya.submits().outcome == "errors"
+    assert stored.count("exports") == stored.count("outbox") == 0
+
+
+def test_a_note_that_cannot_be_opened_keeps_nobody_from_the_rest(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    stored.set_latest_note(b"damaged")
+    asks(writer, WITH_NOTES)
+    (checkin,) = json.loads(files(workspace, hearth)["json"])["checkins"]
+    assert "cannot be opened" in checkin["note"]
+    assert checkin["mood"] == 4
+
+
+def test_ten_thousand_checkins_are_sent_and_nobody_waits_for_slack_meanwhile(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    now = workspace.clock.now()
+    answer = {"mood": 4, "stress": 3, "energy": 3, "capacity": "steady", "note": None}
+    rows = [
+        {"id": uuid4(), "person_id": writer.id, "day": now.date() - timedelta(days=1 + n)}
+        | {"filed_at": now, "changed_at": now, **answer}
+        for n in range(9_999)
+    ]
+    hearth.database.write(lambda connection: connection.execute(checkins.insert(), rows))
+    with workspace.hold("upload") as hold:
+        asks(writer, WITH_NOTES)
+        hold.wait()
+        # The sender waits for Slack; whoever writes does not wait for the sender.
+        assert writer.types("/checkin 5 5 5 over").ok
+        stored.hold()()
+        hold.release()
+    sent = files(workspace, hearth)
+    assert len(json.loads(sent["json"])["checkins"]) == 10_000
+    assert len(sent[".csv"].splitlines()) == 10_001
