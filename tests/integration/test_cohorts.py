@@ -26,6 +26,6 @@ def test_cohorts_that_cannot_be_read_are_refused_in_words(
     database: Database, stored: Stored
 ) -> None:
     database.close()
-    stored.change("DROP TABLE cohort_members", "DROP TABLE cohorts")
+    stored.change("ALTER TABLE cohorts RENAME TO elsewhere")
     with pytest.raises(CannotStart, match="cannot be used"):
         cohorts.list_cohorts(configured(stored.url), print)

@@ -89,3 +89,13 @@ def share(person: Person, part: str = "capacity", **answer: Any) -> Any:
     """Let somebody check in and share a part of it."""
     person.types("/checkin")
     return person.submits(filled_in(share=part, **answer))
+
+
+def said(person: Person, channel: str = CHANNEL) -> str:
+    """Return the latest answer to a command."""
+    return str(person.ephemerals(channel)[-1]["text"])
+
+
+def close(person: Person) -> None:
+    person.types("/cohort list", CHANNEL)
+    assert person.clicks("cohort_close").ok

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 
 from app import Hearth
-from bot.domain.pacing import Pace
 from bot.domain.roles import Role
 from sandbox import Person, Sandbox
 from storage import cohorts
 from tests.conftest import Lock, Stored, filled_in, top
-from tests.integration.circles import (
+from tests.integration.cohorts.circles import (
     CHANNEL,
     NO,
     agree,
@@ -29,12 +28,6 @@ from tests.integration.circles import (
 from tests.integration.outbox import settled
 from tests.logs import NOTE
 from tests.waiting import until
-
-
-@pytest.fixture
-def pace() -> Pace:
-    """Slack's pace would make every test wait a second for each change."""
-    return Pace(channel_seconds=0.0, per_second=1000.0)
 
 
 @pytest.fixture
