@@ -20,6 +20,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
+from bot.domain.programme import Proof
 from bot.domain.retention import Retention
 from bot.errors import CannotStart
 from bot.operations import opening
@@ -29,6 +30,7 @@ from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.accounts import Accounts, ReturnCorrespondence
 from bot.services.checkins import CheckIns
+from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence
 from bot.services.exports import (
@@ -36,13 +38,14 @@ from bot.services.exports import (
     Exports,
     ExportUnsentCorrespondence,
 )
+from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
-from bot.services.support import LinesCorrespondence, Support
+from bot.services.support import LinesCorrespondence, Support, lines_are_verified
 from bot.settings import Settings
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
@@ -238,18 +241,23 @@ def build_services(
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),
+        Kind.NOTICE: NoticeCorrespondence(),
+        Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
     speaking = Speaking(database, clock)
     return Services(
         accounts=Accounts(database, clock, directory, bell, retention),
         checkins=CheckIns(database, clock, keyring, bell, retention),
-        cohorts=Cohorts(database, clock),
+        cohorts=Cohorts(database, clock, directory, channels, bell),
+        cohort_channels=CohortChannels(database, clock, directory, channels, bell),
         exports=Exports(database, clock, bell, retention),
         outbox=Outbox(database, clock, correspondence, bell, speaking),
         people=People(database, clock, directory, bell, retention),
-        speaking=speaking,
-        programme=Programme(database, clock, directory, channels),
+        programme=Programme(
+            database, clock, directory, channels, {Proof.LINES: lines_are_verified(clock)}
+        ),
         roles=Roles(database, clock, directory, bell),
+        speaking=speaking,
         support=Support(database, clock, bell),
     )
 

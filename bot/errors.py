@@ -9,6 +9,7 @@ HearthError
 ├── ConsentNeeded        nothing is stored for somebody who has not agreed
 ├── CannotJoin           guests, apps and people of other companies cannot be members
 ├── NotAllowed           the person has no role that may do this
+├── CohortRefused        a cohort cannot be made there, or somebody cannot belong to it
 ├── StorageFailed
 │   ├── NotSaved         storage did not take it; nothing was half-written
 │   └── NotRead          storage did not give it; nothing was changed
@@ -58,6 +59,8 @@ class Problem(StrEnum):
     NOT_A_CHOICE = "not a choice"
     TOO_LONG = "too long"
     NOTHING_TO_SHARE = "nothing to share"
+    PAUSED = "paused"
+    """The cohort is one with which nothing can be shared just now."""
     NOT_A_COLLEAGUE = "not a colleague"
     # of roles
     NOT_YOURS_TO_GIVE = "not yours to give"
@@ -66,6 +69,7 @@ class Problem(StrEnum):
     ADMINISTRATES = "administrates"
     MODERATES = "moderates"
     HELD_ALREADY = "held already"
+    DECIDES = "decides"
     LAST_LEAD = "last lead"
     # of the set-up
     NOT_A_NUMBER = "not a number to call"
@@ -97,6 +101,43 @@ class CannotJoin(HearthError):
 
 class NotAllowed(HearthError):
     """The person has no role that may do this, or has it no longer; nothing was done."""
+
+
+class Refusal(StrEnum):
+    """Why there is no cohort in a channel, no sharing with it, or no place in it for somebody."""
+
+    NOT_A_CHANNEL = "not_a_channel"
+    NOT_INSIDE = "not_inside"
+    """Hearth is not in the channel."""
+    ARCHIVED = "archived"
+    SHARED = "shared"
+    """With another company."""
+    OPEN = "open"
+    """Everybody in the company can read the channel, and nobody has agreed to that."""
+    GUESTS = "guests"
+    """Somebody is in the channel who is not of the company."""
+    UNSEEN = "unseen"
+    """Nobody has looked yet who is in the channel."""
+    TAKEN = "taken"
+    """The channel has a cohort."""
+    CLOSED = "closed"
+    """There is no such cohort, or it was closed."""
+    NONE_HERE = "none_here"
+    NOT_IN_CHANNEL = "not_in_channel"
+    """The person is not in the channel."""
+    NOT_A_COLLEAGUE = "not_a_colleague"
+    """A guest, a bot, or of another company."""
+    DECIDES = "decides"
+    """On others' work or pay, where that is not welcome."""
+    DECIDES_AND_FACILITATES = "decides_and_facilitates"
+
+
+class CohortRefused(HearthError):
+    """A cohort cannot be made there, or somebody cannot belong to it; nothing was changed."""
+
+    def __init__(self, reason: Refusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 class Cause(StrEnum):

@@ -16,6 +16,7 @@ from bot.services import Services
 from handlers import (
     accounts,
     checkins,
+    cohorts,
     errors,
     events,
     exports,
@@ -30,7 +31,11 @@ from handlers import (
 def register(app: App, services: Services, meter: Meter | None = None) -> None:
     """Give the app its listeners, the busiest first: Bolt tries them in this order."""
     app.use(ProvideServices(services))
-    for module in (checkins, people, support, hearth, roles, setup, exports, accounts, events):
+    modules = (
+        *(checkins, people, support, cohorts, hearth, roles, setup, exports, accounts),
+        events,
+    )
+    for module in modules:
         module.register(app)
     errors.register(app, meter or Unmetered())
 

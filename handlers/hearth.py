@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, exports, people, roles, setup, support
+from handlers import checkins, cohorts, exports, people, roles, setup, support
 
 
 def _choices(
@@ -36,6 +36,7 @@ _COMMANDS = {
     "pause": people.pause,
     "export": _export,
     "leave": _leave,
+    "cohort": cohorts.answer,
     "roles": roles.answer,
     "setup": setup.answer,
     "status": setup.status,

@@ -13,8 +13,10 @@ from bot.domain.people import read_day_start
 from bot.errors import CannotJoin, ConsentNeeded, InvalidAnswer
 from bot.services import Services
 from bot.views import checkin_form
+from bot.views import cohorts as cohorts_view
 from bot.views import pauses as pause_view
 from bot.views import people as view
+from handlers import cohorts
 from handlers.modals import beside_the_fields, open_modal, person_of
 
 
@@ -38,6 +40,10 @@ def agree(ack: Ack, body: dict[str, Any], services: Services) -> None:
         return
     except CannotJoin:
         ack(response_action="update", view=view.cannot_join())
+        return
+    cohort = cohorts_view.cohort_asked_for(body["view"])
+    if cohort is not None:
+        ack(response_action="update", view=cohorts.screen_after(person, cohort, services))
         return
     opening = services.checkins.open(person)
     if opening is None:  # taken back in the same moment

@@ -23,6 +23,9 @@ def jobs(services: Services) -> Iterator[Job]:
     """Give every job there is."""
     yield Job("zones", timedelta(minutes=1), services.people.refresh_zones)
     yield Job("retention", timedelta(hours=1), services.checkins.let_old_ones_go)
+    yield Job("moderators_channel", timedelta(hours=1), services.programme.look_at_channel)
+    yield Job("cohort channels", timedelta(seconds=10), services.cohort_channels.look_around)
+    yield Job("cohort sizes", timedelta(hours=1), services.cohort_channels.count)
     yield Job("outbox", timedelta(hours=1), services.outbox.let_old_ones_go)
     yield Job("accounts", timedelta(hours=1), services.accounts.let_old_ones_go)
     yield Job("gone", timedelta(hours=1), services.accounts.forget_the_gone)

@@ -137,6 +137,16 @@ def revoke(connection: Connection, grant: UUID, *, by: str | None, now: datetime
     return done.rowcount > 0
 
 
+def revoke_in(
+    connection: Connection, cohort: UUID, *, person: str | None, by: str | None, now: datetime
+) -> None:
+    """End the grants for a cohort, of one person or of everybody."""
+    which = [grants.c.cohort_id == cohort, grants.c.revoked_at.is_(None)]
+    if person is not None:
+        which.append(grants.c.person_id == person)
+    connection.execute(update(grants).where(*which).values(revoked_by=by, revoked_at=now))
+
+
 def find(connection: Connection, grant: UUID) -> GrantRow | None:
     """Return a grant, ended or not, or None."""
     row = connection.execute(select(*_COLUMNS).where(grants.c.id == grant)).fetchone()

@@ -15,8 +15,10 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Table,
+    and_,
     bindparam,
     delete,
+    exists,
     select,
     update,
 )
@@ -26,6 +28,7 @@ from storage.checkins import COLUMNS, CheckInRow, checkins, opened
 from storage.compiled import Compiled
 from storage.dialects import index_where
 from storage.encryption import Keyring
+from storage.posts import posts
 
 
 class Share(SQLModel, table=True):
@@ -133,6 +136,20 @@ def withdraw(connection: Connection, checkin: UUID) -> Sequence[ShareRow]:
 def withdraw_of(connection: Connection, person: str) -> Sequence[ShareRow]:
     """As `withdraw`, for every check-in of a person."""
     return _withdraw(connection, _of_those(checkins.c.person_id == person))
+
+
+def withdraw_in(connection: Connection, person: str, channel: str) -> Sequence[ShareRow]:
+    """As `withdraw`, for every check-in of a person, as far as it is shown in a channel."""
+    return _withdraw(
+        connection,
+        and_(shares.c.channel_id == channel, _of_those(checkins.c.person_id == person)),
+    )
+
+
+def withdraw_unposted(connection: Connection, channel: str) -> Sequence[ShareRow]:
+    """As `withdraw`, for whatever was to be shown in a channel and does not stand there yet."""
+    stands = exists().where(posts.c.kind == "share", posts.c.subject == shares.c.id)
+    return _withdraw(connection, and_(shares.c.channel_id == channel, ~stands))
 
 
 def withdraw_before(connection: Connection, day: date) -> Sequence[ShareRow]:

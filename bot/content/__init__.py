@@ -127,6 +127,9 @@ def check() -> None:
     help_now()
     _check_roles()
     _check_setup()
+    from bot.content import lines  # it reads its file with what stands here
+
+    lines.check()
 
 
 def _check_roles() -> None:
@@ -141,9 +144,6 @@ def _check_setup() -> None:
             step(item, part)
     for each in Proof:
         proof(each)
-    from bot.content import lines  # it reads its file with what stands here
-
-    lines.check()
 
 
 def _check_consent() -> None:

@@ -188,6 +188,8 @@ class Carrier:
         self._pace.accepted()
         if not self._note(mail, post):
             self._taken_over(mail, post)
+        elif post is not None and mail.letter is not None and mail.letter.pinned:
+            self._pin(post)
 
     def _call(self, channel: str, mail: Mail) -> Post | None:
         """Make the one call, and return where the message stands."""
@@ -218,6 +220,13 @@ class Carrier:
         # Stored before anything is sent, so that the message can be looked for later.
         self._outbox.keep_dm_channel(person, opened)
         return opened
+
+    def _pin(self, post: Post) -> None:
+        """Pin what stands; where Slack does not want that, it stands all the same."""
+        try:
+            self._messenger.pin(post)
+        except NotDelivered as error:
+            _log.warning("a message could not be pinned: %s", error.code)
 
     def _note(self, mail: Mail, post: Post | None, *, up_to_date: bool = True) -> bool:
         """Settle what Slack took; False when the delivery is in other hands.

@@ -72,6 +72,19 @@ class SlackMessenger:
                 metadata=_metadata(delivery),
             )
 
+    def pin(self, post: Post) -> None:
+        """Keep a message in sight in its channel; harmless when it is.
+
+        Raises:
+            NotDelivered: it is not pinned, or nobody knows; the message itself stands.
+        """
+        try:
+            with _asking():
+                self._client.pins_add(channel=post.channel, timestamp=post.ts)
+        except Refused as error:
+            if error.code != "already_pinned":
+                raise
+
     def take_away(self, post: Post) -> None:
         """Delete a message, or files; files that are gone already do no harm.
 

@@ -1,16 +1,46 @@
-"""What a cohort is: colleagues with a channel of their own."""
+"""What a cohort is: colleagues with a channel of their own, and a purpose."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from itertools import pairwise
 from uuid import UUID
 
-from bot.errors import InvalidAnswer, Problem
+from bot.errors import InvalidAnswer, Problem, Refusal
+from bot.ports import Channel, Profile
 
 NAME_LIMIT = 60
 """Longest name, in characters: it has to fit beside "With which cohort?" on a phone."""
+
+LOOK_EVERY = timedelta(minutes=15)
+"""How often a cohort's channel is looked at; Slack does not tell when one is made public."""
+
+COUNT_EVERY = timedelta(days=7)
+"""How often members are counted: seldom enough that nobody's coming or going shows."""
+
+_BANDS = (5, 10, 20, 50, 100)
+
+
+class Purpose(StrEnum):
+    """What a cohort is for."""
+
+    SUPPORT = "support"
+    SKILL = "skill"
+    ACCOUNTABILITY = "accountability"
+
+
+class Verb(StrEnum):
+    """The things /cohort can do."""
+
+    CREATE = "create"
+    JOIN = "join"
+    LEAVE = "leave"
+    LIST = "list"
+    HELP = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +51,58 @@ class Cohort:
     name: str
     channel: str
     """Slack channel id."""
+    is_halted: bool = False
+    """Whether nothing is shared with it just now."""
+    has_decider: bool = False
+    """Whether somebody belongs to it who decides on others' work or pay."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What the form for a new cohort asks for."""
+
+    name: str
+    purpose: Purpose
+    welcomes_deciders: bool
+    may_be_open: bool
+    """Whether it was said that everybody in the company may read its channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """What stands in a cohort's channel about it."""
+
+    id: UUID
+    name: str
+    channel: str
+    purpose: Purpose
+    welcomes_deciders: bool
+    has_decider: bool
+    is_open: bool
+    halted_for: Refusal | None
+    is_closed: bool
+    facilitators: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A cohort as somebody sees it in their list."""
+
+    cohort: Cohort
+    purpose: Purpose
+    halted_for: Refusal | None
+    is_mine: bool
+    """Whether they belong to it."""
+    is_run: bool
+    """Whether they may close it."""
+    band: str | None
+    """How many belong to it; None for whoever is not to see that."""
+
+
+def read_verb(text: str) -> Verb:
+    """Return what the text after /cohort asks for; help, where that is not clear."""
+    word = text.strip().lower()
+    return Verb(word) if word in set(Verb) else Verb.HELP
 
 
 def check_cohort(name: str, channel: str, people: Iterable[str]) -> None:
@@ -35,9 +117,74 @@ def check_cohort(name: str, channel: str, people: Iterable[str]) -> None:
         problems["name"] = Problem.MISSING
     elif len(name) > NAME_LIMIT or not name.isprintable():
         problems["name"] = Problem.TOO_LONG
-    if not re.fullmatch(r"[CG][A-Z0-9]{6,20}", channel):
+    if not is_channel(channel):
         problems["channel"] = Problem.NOT_A_CHOICE
     if not all(re.fullmatch(r"[UW][A-Z0-9]{6,20}", person) for person in people):
         problems["member"] = Problem.NOT_A_CHOICE
     if problems:
         raise InvalidAnswer(problems)
+
+
+def is_channel(channel: str) -> bool:
+    """Whether this is the id of a channel, and not of a direct message."""
+    return re.fullmatch(r"[CG][A-Z0-9]{6,20}", channel) is not None
+
+
+def check_founding(
+    name: str | None, purpose: str | None, *, welcomes_deciders: bool, may_be_open: bool
+) -> Founding:
+    """Return what the raw fields of the form stand for.
+
+    Raises:
+        InvalidAnswer: names each field that cannot be kept, and why.
+    """
+    problems: dict[str, Problem] = {}
+    name = (name or "").strip()
+    if not name:
+        problems["name"] = Problem.MISSING
+    elif len(name) > NAME_LIMIT or not name.isprintable():
+        problems["name"] = Problem.TOO_LONG
+    if purpose not in set(Purpose):
+        problems["purpose"] = Problem.MISSING if purpose is None else Problem.NOT_A_CHOICE
+    if problems:
+        raise InvalidAnswer(problems)
+    return Founding(name, Purpose(purpose or ""), welcomes_deciders, may_be_open)
+
+
+def trouble(channel: Channel, *, may_be_open: bool) -> Refusal | None:
+    """Return why nothing may be shared in a channel, as far as the channel itself tells."""
+    if channel.is_direct:
+        return Refusal.NOT_A_CHANNEL
+    if channel.is_archived:  # Slack counts nobody as inside then
+        return Refusal.ARCHIVED
+    if not channel.is_inside:
+        return Refusal.NOT_INSIDE
+    if channel.is_shared:
+        return Refusal.SHARED
+    if not channel.is_private and not may_be_open:
+        return Refusal.OPEN
+    return None
+
+
+def is_guest(profile: Profile) -> bool:
+    """Whether this is a person who is not of the company."""
+    return not profile.is_bot and (profile.is_guest or profile.is_stranger)
+
+
+def no_place(*, decides: bool, welcomes_deciders: bool, facilitates: bool) -> Refusal | None:
+    """Return why somebody cannot belong to a cohort, by what they said of themselves."""
+    if decides and not welcomes_deciders:
+        return Refusal.DECIDES
+    if decides and facilitates:
+        return Refusal.DECIDES_AND_FACILITATES
+    return None
+
+
+def band(members: int) -> str:
+    """Return the band that a number of members lies in, such as "fewer than 5" or "5 to 9"."""
+    if members < _BANDS[0]:
+        return f"fewer than {_BANDS[0]}"
+    for low, high in pairwise(_BANDS):
+        if members < high:
+            return f"{low} to {high - 1}"
+    return f"{_BANDS[-1]} or more"

@@ -49,6 +49,11 @@ class Kind(StrEnum):
     """A word to the person that a role was taken from them; the subject is the grant."""
     LINES_DUE = "lines_due"
     """A word to a lead that crisis lines should be looked at; the subject is their grant."""
+    NOTICE = "notice"
+    """What a cohort is, pinned in its channel; the subject is the cohort."""
+    COHORT_HALTED = "cohort_halted"
+    """A word to somebody that nothing is shared with their cohort just now; the subject is their
+    membership, or the grant of a facilitator."""
 
 
 class Priority(IntEnum):
@@ -102,6 +107,8 @@ RULES: Mapping[Kind, Rule] = {
     Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

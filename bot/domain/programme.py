@@ -66,6 +66,9 @@ class State(StrEnum):
     PROBLEM = "problem"
 
 
+SEEN = "channel_seen"
+"""The name under which it is kept what was found when the channel was last looked at."""
+
 CHANNEL_MOST = 30
 """More people than that are not the moderators alone."""
 
@@ -106,6 +109,10 @@ def channel_problems(channel: Channel, *, of_cohort: bool) -> Sequence[Problem]:
         Problem.COHORTS_OWN: of_cohort,
     }
     return [problem for problem, holds in found.items() if holds]
+
+
+OF_PEOPLE_INSIDE = frozenset({Problem.GUESTS, Problem.CROWDED, Problem.LEADS_INSIDE})
+"""Problems with who is in the channel, and not with the channel itself."""
 
 
 def inside_problems(inside: Inside) -> Sequence[Problem]:

@@ -76,8 +76,8 @@ def check(choice: Choice, answer: Answer, cohorts: Iterable[Cohort]) -> Shared |
     """Return what is to be shown where, or None.
 
     Raises:
-        InvalidAnswer: no cohort was chosen, or none that the person belongs to; or there is no
-            note to show.
+        InvalidAnswer: no cohort was chosen, or none that the person belongs to, or one with which
+            nothing is shared just now; or there is no note to show.
     """
     if choice.part is None:
         return None
@@ -86,6 +86,8 @@ def check(choice: Choice, answer: Answer, cohorts: Iterable[Cohort]) -> Shared |
     chosen = next((each for each in cohorts if str(each.id) == choice.cohort), None)
     if chosen is None:
         raise InvalidAnswer({"cohort": Problem.NOT_A_CHOICE})
+    if chosen.is_halted:
+        raise InvalidAnswer({"cohort": Problem.PAUSED})
     if choice.part is Part.NOTE and answer.note is None:
         raise InvalidAnswer({"share": Problem.NOTHING_TO_SHARE})
     return Shared(choice.part, chosen.channel)

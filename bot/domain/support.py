@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from bot.domain.programme import Eap
 
 VERIFIED_FOR = timedelta(days=90)
 """The longest that somebody's look at a line counts."""
@@ -128,39 +130,29 @@ def standing(line: Line, checks: Checks, today: date) -> Standing:
     return Standing(line, State.RUNS_OUT if soon else State.HOLDS, on, until)
 
 
-@dataclass(frozen=True, slots=True)
-class Eap:
-    """The company's employee assistance programme, as the programme lead entered it."""
-
-    name: str | None = None
-    phone: str | None = None
-    web: str | None = None
-    hours: str | None = None
-    languages: str | None = None
-    employer_sees: str | None = None
-    """What the employer learns of a call; "no" for nothing."""
-    tested_on: date | None = None
-
-
 def read_eap(value: Any) -> Eap | None:
-    """Return the entry, or None when it names no way to reach anybody; what is odd is left out."""
+    """Return the company's EAP as it was entered; None when it names no way to reach anybody.
+
+    Whatever is odd in what is stored is left out: it must keep nobody from the rest.
+    """
     if not isinstance(value, Mapping):
         return None
-    given = {
+    if value.get("none") is True:
+        return Eap(none=True)
+    given: dict[str, Any] = {
         name: " ".join(text.split())[:_EAP_TEXT_LIMIT]
-        for name in ("name", "phone", "web", "hours", "languages", "employer_sees")
-        if isinstance(text := value.get(name), str) and text.strip()
+        for name in _EAP_TEXTS
+        if isinstance(text := value.get(name), str)
     }
-    if "phone" not in given and "web" not in given:
+    if not given.get("phone") and not given.get("web"):
         return None
-    return Eap(**given, tested_on=_day(value.get("tested_on")))
+    where = value.get("countries")
+    where = where if isinstance(where, list) else []
+    codes = tuple(each for each in where if isinstance(each, str))
+    return replace(Eap(countries=codes), **given)
 
 
-def _day(value: Any) -> date | None:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return None
+_EAP_TEXTS = ("name", "phone", "web", "hours", "languages", "code", "employer_sees", "tried_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +168,7 @@ class Help:
     has_lines: bool = False
     """Whether there are lines for the country at all, verified or not."""
     eap: Eap | None = None
+    """None: nobody has entered one; whether it serves the country, it says itself."""
     is_complete: bool = True
     """False when memory did not answer, so that lines and EAP may be missing."""
 

@@ -37,6 +37,8 @@ class Visibility:
     """What of it is shown."""
     may_share: bool = False
     """Whether the person can choose, right there, to show a part of it."""
+    has_decider: bool = False
+    """Whether somebody is among those who may see it who decides on others' work or pay."""
 
 
 class Viewer(StrEnum):

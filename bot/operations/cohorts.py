@@ -1,15 +1,17 @@
-"""Cohorts, as the operator keeps them until they can be made from inside Slack."""
+"""Cohorts, as the operator keeps them from outside Slack."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.domain.cohorts import NAME_LIMIT
-from bot.errors import InvalidAnswer
+from bot.errors import InvalidAnswer, SlackUnavailable
 from bot.operations.opening import opened
-from bot.ports import SystemClock
+from bot.ports import Channel, Profile, SystemClock
 from bot.services.cohorts import Cohorts
+from bot.services.correspondence import Bell
 from bot.settings import Settings
+from storage.engine import Database
 
 Say = Callable[[str], None]
 
@@ -18,7 +20,7 @@ def add(settings: Settings, name: str, channel: str, members: Sequence[str], say
     """Keep a cohort with its members; 1 when it cannot be one, or its channel has one already."""
     with opened(settings) as database:
         try:
-            added = Cohorts(database, SystemClock()).add(name, channel, members)
+            added = _cohorts(database).add(name, channel, members)
         except InvalidAnswer as error:
             for field in error.problems:
                 say(_PROBLEMS[field])
@@ -34,12 +36,33 @@ def add(settings: Settings, name: str, channel: str, members: Sequence[str], say
 def list_cohorts(settings: Settings, say: Say) -> int:
     """Say which cohorts there are; never who belongs to them."""
     with opened(settings) as database:
-        cohorts = Cohorts(database, SystemClock()).every()
+        cohorts = _cohorts(database).every()
     for cohort in cohorts:
         say(f"{cohort.channel}  {cohort.name}")
     if not cohorts:
         say("There is no cohort yet. `hearth cohort add CHANNEL NAME --member ID` keeps one.")
     return 0
+
+
+class _NobodyToAsk:
+    """A workspace that says nothing: what the operator keeps needs none."""
+
+    def profile(self, person: str) -> Profile:
+        raise SlackUnavailable
+
+    def look(self, channel: str) -> Channel:
+        raise SlackUnavailable
+
+    def members(self, channel: str) -> frozenset[str]:
+        raise SlackUnavailable
+
+    def private(self) -> Mapping[str, str]:
+        raise SlackUnavailable
+
+
+def _cohorts(database: Database) -> Cohorts:
+    nobody = _NobodyToAsk()
+    return Cohorts(database, SystemClock(), nobody, nobody, Bell())
 
 
 _PROBLEMS = {

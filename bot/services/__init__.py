@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
+from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.exports import Exports
 from bot.services.outbox import Outbox
@@ -24,6 +25,7 @@ class Services:
     checkins: CheckIns
     cohorts: Cohorts
     exports: Exports
+    cohort_channels: CohortChannels
     outbox: Outbox
     people: People
     speaking: Speaking

@@ -15,6 +15,7 @@ from bot.ports import Clock, Directory
 from bot.services.correspondence import Bell, say
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_everything
+from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.views import accounts as view
 from bot.views.letters import Letter
@@ -130,17 +131,17 @@ class ReturnCorrespondence:
 
 
 def note_account(connection: Connection, person: str, *, gone: bool, now: datetime) -> bool:
-    """Keep whether somebody's account is closed, and do what follows; True if they are told.
+    """Keep whether somebody's account is closed, and do what follows; True if anything is said.
 
     With the account, memberships and roles end; the rest waits, in case they return.
     """
     since = people.gone_since(connection, person)
     if gone:
-        cohorts.leave_all(connection, person)
+        told = leave_all(connection, person, now=now)
         end_roles(connection, person, now)
         if since is None:
             people.set_gone(connection, person, now)
-        return False
+        return told
     if since is None:
         return False
     people.set_gone(connection, person, None)

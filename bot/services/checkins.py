@@ -29,7 +29,7 @@ from bot.ports import Clock
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, require_agreed
-from bot.services.shares import cohort, route, shared, take_away
+from bot.services.shares import cohort, has_decider, route, shared, take_away
 from storage import checkins, cohorts, shares
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
@@ -70,10 +70,19 @@ class CheckIns:
             day = _own_day(row, self._clock.now())
             filed = checkins.on_day(connection, self._keyring, person, day)
             known = shares.on_days(connection, person, [day]) if filed else {}
-            theirs = [cohort(each) for each in cohorts.of(connection, person)]
+            already = shared(known.get(day))
+            theirs = [
+                each
+                for each in map(cohort, cohorts.of(connection, person))
+                if not each.is_halted or (already and already.channel == each.channel)
+            ]
         return Opening(
             day=day,
-            visibility=Visibility(shared(known.get(day)), may_share=bool(theirs)),
+            visibility=Visibility(
+                already,
+                may_share=bool(theirs),
+                has_decider=any(each.has_decider for each in theirs),
+            ),
             earlier=_filed(filed) if filed else None,
             earlier_at=local_time(filed.changed_at, row.zone) if filed else None,
             cohorts=theirs,
@@ -194,7 +203,7 @@ class CheckIns:
                 replaced=filing.replaced,
                 recent=recent(weeks, today=today),
                 step=next_step(answer),
-                visibility=Visibility(visible),
+                visibility=Visibility(visible, has_decider=has_decider(connection, visible)),
             )
             return receipt, told
 

@@ -1,26 +1,60 @@
-"""Cohorts as plain rows: a channel, a name, and who belongs to it."""
+"""Cohorts: made, joined, left, listed and closed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
 
-from bot.domain.cohorts import Cohort, check_cohort
-from bot.ports import Clock
+from sqlalchemy import Connection
+
+from bot.domain.cohorts import (
+    Cohort,
+    Founding,
+    Listed,
+    Purpose,
+    band,
+    check_cohort,
+    is_channel,
+    no_place,
+    trouble,
+)
+from bot.domain.roles import Action, Role, may
+from bot.errors import CohortRefused, Refusal
+from bot.ports import Channels, Clock, Directory
+from bot.services.access import require, roles_of
+from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.shares import cohort
-from storage import cohorts
+from bot.services.notices import notice, tell_of
+from bot.services.people import agreed, require_agreed
+from bot.services.shares import cohort, take_away
+from storage import cohorts, roles, shares
+from storage.cohorts import CohortRow
 from storage.engine import Database
 
 
 class Cohorts:
     """What can be done with cohorts."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        directory: Directory,
+        channels: Channels,
+        bell: Bell,
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._directory = directory
+        self._channels = channels
+        self._bell = bell
 
     def add(self, name: str, channel: str, people: Collection[str]) -> bool:
         """Keep a cohort; False if its channel has one already, and then nothing is changed.
+
+        Whoever says so from outside Slack answers for the channel: it is taken as it is when
+        Hearth first looks at it.
 
         Args:
             name: as people read it.
@@ -48,3 +82,248 @@ class Cohorts:
         """
         with reading(), self._database.read() as connection:
             return [cohort(row) for row in cohorts.every(connection)]
+
+    def check_place(self, person: str, channel: str) -> None:
+        """Let only those go on to make a cohort who may, where there may be one.
+
+        Raises:
+            NotAllowed: the person may make none.
+            CohortRefused: it is no channel, or has a cohort.
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            require(connection, person, Action.CREATE_COHORT)
+            if not is_channel(channel):
+                raise CohortRefused(Refusal.NOT_A_CHANNEL)
+            if cohorts.in_channel(connection, channel) is not None:
+                raise CohortRefused(Refusal.TAKEN)
+
+    def create(self, person: str, channel: str, founding: Founding) -> Cohort:
+        """Make a cohort of a channel; whoever makes it runs it.
+
+        Nothing is shared there before the clock's job has seen who is in the channel.
+
+        Raises:
+            NotAllowed: the person may make none.
+            CohortRefused: there cannot be one in that channel; nothing was stored.
+            SlackUnavailable: Slack did not say what channel that is; nothing was stored.
+            NotSaved: nothing was stored.
+        """
+        self.check_place(person, channel)
+        place = self._channels.look(channel)
+        may_be_open = founding.may_be_open or founding.purpose is not Purpose.SUPPORT
+        reason = trouble(place, may_be_open=may_be_open)
+        if reason is None and person not in self._channels.members(channel):
+            reason = Refusal.NOT_IN_CHANNEL
+        if reason is not None:
+            raise CohortRefused(reason)
+        now = self._clock.now()
+
+        def work(connection: Connection) -> Cohort:
+            roles.hold_still(connection)
+            require(connection, person, Action.CREATE_COHORT)
+            made = cohorts.found(
+                connection,
+                name=founding.name,
+                channel=channel,
+                purpose=founding.purpose,
+                welcomes_deciders=founding.welcomes_deciders,
+                is_open=not place.is_private,
+                halted_for=Refusal.UNSEEN,
+                now=now,
+            )
+            if made is None:
+                raise CohortRefused(Refusal.TAKEN)
+            cohorts.set_band(connection, made, band(0), now=now)
+            roles.add(connection, person, Role.FACILITATOR, cohort=made, by=person, now=now)
+            tell_of(connection, made, None, now=now)
+            return Cohort(made, founding.name, channel, is_halted=True)
+
+        with saving():
+            made = self._database.write(work)
+        self._bell.ring()
+        return made
+
+    def here(self, channel: str) -> Cohort:
+        """Return the cohort of a channel.
+
+        Raises:
+            CohortRefused: the channel has none.
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            row = cohorts.in_channel(connection, channel)
+        if row is None:
+            raise CohortRefused(Refusal.NONE_HERE)
+        return cohort(row)
+
+    def door(self, person: str, which: str) -> tuple[Cohort, bool]:
+        """Return the cohort that somebody asks to join or leave, and whether they know Hearth.
+
+        Raises:
+            CohortRefused: there is no such cohort, or it was closed.
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            row = _open(connection, which)
+            return cohort(row), agreed(connection, person) is not None
+
+    def join(self, person: str, which: str, *, decides: bool) -> Cohort:
+        """Let somebody belong to a cohort; for a member, what they say of themselves is taken anew.
+
+        Raises:
+            ConsentNeeded: nothing is stored for somebody who has not agreed.
+            CohortRefused: they cannot belong to it; nothing was stored.
+            SlackUnavailable: Slack did not say who they are, or who is in the channel.
+            NotSaved: nothing was stored.
+        """
+        if not self._directory.profile(person).is_colleague:
+            raise CohortRefused(Refusal.NOT_A_COLLEAGUE)
+        known, _ = self.door(person, which)
+        if person not in self._channels.members(known.channel):
+            raise CohortRefused(Refusal.NOT_IN_CHANNEL)
+        now = self._clock.now()
+
+        def work(connection: Connection) -> tuple[Cohort, bool]:
+            require_agreed(connection, person)
+            row = _open(connection, which, lock=True)
+            runs = (Role.FACILITATOR, row.id) in roles.held(connection, person)
+            reason = no_place(
+                decides=decides, welcomes_deciders=row.welcomes_deciders, facilitates=runs
+            )
+            if reason is not None:
+                raise CohortRefused(reason)
+            before = notice(connection, row.id)
+            cohorts.join(connection, row.id, person, decides=decides, now=now)
+            return cohort(row), tell_of(connection, row.id, before, now=now)
+
+        with saving():
+            joined, told = self._database.write(work)
+        self._bell.after(told)
+        return joined
+
+    def leave(self, person: str, which: str, *, take_back: bool) -> None:
+        """Let somebody belong to a cohort no more, and run it no more; harmless when they do not.
+
+        Args:
+            person: who leaves; nobody is told.
+            which: the cohort's id.
+            take_back: whether what they shared there is taken away.
+
+        Raises:
+            CohortRefused: there is no such cohort, or it was closed; then nobody belongs to it.
+            NotSaved: nothing was changed.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            row = _open(connection, which, lock=True)
+            told = _leave(connection, row, person, now=now)
+            if take_back:
+                withdrawn = shares.withdraw_in(connection, person, row.channel_id)
+                told = take_away(connection, withdrawn, now=now) or told
+            return told
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+    def left_channel(self, person: str, channel: str) -> None:
+        """Let somebody who is out of a cohort's channel leave the cohort; harmless when repeated.
+
+        Raises:
+            NotSaved: nothing was changed.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            row = cohorts.in_channel(connection, channel)
+            row = row and _held(connection, row.id)
+            return row is not None and _leave(connection, row, person, now=now)
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+    def close(self, person: str, which: str) -> None:
+        """Close a cohort: nobody belongs to it or runs it, and nothing more is shared there.
+
+        What was shared there stays, and everybody can take back their own.
+
+        Raises:
+            NotAllowed: the person does not run it.
+            CohortRefused: there is no such cohort, or it was closed.
+            NotSaved: nothing was changed.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            row = _open(connection, which, lock=True)
+            require(connection, person, Action.RUN_COHORT, cohort=row.id)
+            before = notice(connection, row.id)
+            cohorts.close(connection, row.id, now=now)
+            withdrawn = shares.withdraw_unposted(connection, row.channel_id)
+            told = take_away(connection, withdrawn, now=now)
+            roles.revoke_in(connection, row.id, person=None, by=person, now=now)
+            return tell_of(connection, row.id, before, now=now) or told
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+    def listing(self, person: str, channel: str) -> Sequence[Listed]:
+        """Return the cohorts that concern somebody: theirs, and that of the channel they are in.
+
+        Whoever leads the programme sees all of them; how many belong to one, only they see and
+        whoever runs it.
+
+        Raises:
+            NotRead: storage did not answer.
+        """
+        with reading(), self._database.read() as connection:
+            mine = {row.id for row in cohorts.of(connection, person)}
+            sees_all = may(Action.SEE_COHORTS, roles_of(connection, person))
+            found = []
+            for row in cohorts.every(connection):
+                held = roles_of(connection, person, cohort=row.id)
+                runs = may(Action.RUN_COHORT, held)
+                if sees_all or runs or row.id in mine or row.channel_id == channel:
+                    found.append(_listed(row, is_mine=row.id in mine, is_run=runs))
+        return found
+
+
+def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime) -> bool:
+    before = notice(connection, row.id)
+    cohorts.leave(connection, row.id, person)
+    roles.revoke_in(connection, row.id, person=person, by=person, now=now)
+    return tell_of(connection, row.id, before, now=now)
+
+
+def _open(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
+    """Return a cohort by the id that some button or form names.
+
+    Raises:
+        CohortRefused: there is no such cohort, or it was closed.
+    """
+    try:
+        known = UUID(which)
+    except ValueError:
+        raise CohortRefused(Refusal.CLOSED) from None
+    row = _held(connection, known) if lock else cohorts.find(connection, known)
+    if row is None or row.closed_at is not None:
+        raise CohortRefused(Refusal.CLOSED)
+    return row
+
+
+def _held(connection: Connection, which: UUID) -> CohortRow | None:
+    """Return a cohort that nobody else changes, nor who runs it, until the transaction ends."""
+    roles.hold_still(connection)  # first, as whoever gives a role does
+    return cohorts.find(connection, which, lock=True)
+
+
+def _listed(row: CohortRow, *, is_mine: bool, is_run: bool) -> Listed:
+    return Listed(
+        cohort=cohort(row),
+        purpose=Purpose(row.purpose),
+        halted_for=Refusal(row.halted_for) if row.halted_for else None,
+        is_mine=is_mine,
+        is_run=is_run,
+        band=row.size_band if is_run else None,
+    )

@@ -10,9 +10,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.services.exports import end_all
+from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, cohorts, lines, people, programme, shares
+from storage import checkins, lines, people, programme, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -33,7 +34,7 @@ def forget_everything(connection: Connection, person: str, *, now: datetime) -> 
     What stays is the record of the roles that they held, and when those ended.
     """
     told = forget_checkins(connection, person, now=now)
-    cohorts.leave_all(connection, person)
+    leave_all(connection, person, now=now)
     end_roles(connection, person, now)
     programme.forget_who_set(connection, person)
     lines.forget_checker(connection, person)

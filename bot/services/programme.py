@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +14,8 @@ from sqlalchemy import Connection
 from bot.domain.programme import (
     ITEMS,
     LIVE,
+    OF_PEOPLE_INSIDE,
+    SEEN,
     Checklist,
     Eap,
     Entry,
@@ -34,6 +37,9 @@ from bot.services.roles import holders
 from bot.services.setup_checks import Checks, Given
 from storage import cohorts, programme
 from storage.engine import Database
+from storage.programme import SettingRow
+
+_log = logging.getLogger(__name__)
 
 Shown = Callable[[Connection], bool]
 """Whether something has been shown; asked in the transaction that reads the rest."""
@@ -217,8 +223,12 @@ class Programme:
 
         Raises:
             NotAllowed: they do not lead.
-            NotSaved: nothing was stored.
+            NotRead, NotSaved: nothing was stored.
+            SlackUnavailable: Slack did not say how it stands with the channel.
         """
+        with reading(), self._database.read() as connection:
+            access.require(connection, person, Action.SET_UP)
+        self._look_at_channel()
         now = self._clock.now()
 
         def work(connection: Connection) -> Checklist:
@@ -234,6 +244,39 @@ class Programme:
 
         with saving():
             return self._database.write(work)
+
+    def look_at_channel(self) -> None:
+        """Look anew at the moderators' channel and who is in it; the list shows what was found.
+
+        Raises:
+            NotRead, NotSaved: storage did not answer; the next round tries again.
+        """
+        try:
+            self._look_at_channel()
+        except SlackUnavailable:
+            _log.warning("Slack did not say how it stands with a channel; asking again later")
+
+    def _look_at_channel(self) -> None:
+        with reading(), self._database.read() as connection:
+            entry = self._checklist(connection).entries[Item.CHANNEL]
+            leads = holders(connection, Role.LEAD)
+            taken = {row.channel_id for row in cohorts.every(connection)}
+        if entry.value is None:
+            return
+        channel = entry.value["id"]
+        found = self._checks.channel(channel, leads, taken)
+        if list(found) == list(entry.problems):
+            return
+        now = self._clock.now()
+        value = {"id": channel, "problems": [str(each) for each in found]}
+
+        def work(connection: Connection) -> None:
+            row = programme.everything(connection).get(SEEN)
+            revision = 0 if row is None else row.revision
+            programme.put(connection, SEEN, value, revision=revision, by=None, now=now)
+
+        with saving():
+            self._database.write(work)
 
     def status(self, person: str) -> Status:
         """Return how the programme stands, as far as it concerns the person.
@@ -267,8 +310,8 @@ class Programme:
                 entries[item] = Entry(item)
                 continue
             problems = [*stored_problems(item, row.value, today=today)]
-            if item is Item.CHANNEL and row.value is not None:
-                problems += [Problem(each) for each in row.value["problems"]]
+            if item is Item.CHANNEL:
+                problems += _of_channel(row, kept.get(SEEN))
             if item is Item.DUTY_LEAD and row.value in leads:
                 problems.append(Problem.LEADS)
             entries[item] = Entry(item, row.value, row.revision, row.set_by, row.set_at, problems)
@@ -285,10 +328,18 @@ class Programme:
         try:
             channel = self._channels.look(entry.value["id"])
             problems = [*channel_problems(channel, of_cohort=False)]
+            problems += [each for each in entry.problems if each in OF_PEOPLE_INSIDE]
         except SlackUnavailable:
-            problems = [Problem.NOT_LOOKED]
-        looked = replace(entry, problems=[*problems, *entry.problems])
+            problems = [Problem.NOT_LOOKED, *entry.problems]
+        looked = replace(entry, problems=problems)
         return replace(found, entries={**found.entries, Item.CHANNEL: looked})
+
+
+def _of_channel(row: SettingRow, seen: SettingRow | None) -> Sequence[Problem]:
+    """Return what was wrong with the channel when it was last looked at."""
+    of_this = seen is not None and seen.value["id"] == row.value["id"]
+    last = seen if seen is not None and of_this and seen.set_at >= row.set_at else row
+    return [Problem(each) for each in last.value["problems"]]
 
 
 def _hours(value: Any) -> Hours | None:

@@ -29,6 +29,7 @@ from bot.ports import Clock, Directory
 from bot.services import access
 from bot.services.correspondence import Bell, say
 from bot.services.failures import reading, saving
+from bot.services.notices import notice, tell_of
 from bot.services.shares import cohort
 from bot.views import roles as view
 from bot.views.letters import Letter
@@ -88,10 +89,15 @@ class Roles:
                 led=access.is_led(connection),
             )
             where = wish.cohort if wish.role is Role.FACILITATOR else None
+            if where is not None and cohorts.decides(connection, where, wish.person):
+                raise InvalidAnswer({"role": Problem.DECIDES})
+            before = notice(connection, where) if where else None
             grant = roles.add(connection, wish.person, wish.role, cohort=where, by=giver, now=now)
             if grant is None:
                 raise InvalidAnswer({"role": Problem.HELD_ALREADY})
             say(connection, Kind.ROLE, grant, occasion="given", channel=None, now=now)
+            if before is not None:
+                tell_of(connection, before.id, before, now=now)
 
         with saving():
             self._database.write(work)
@@ -124,9 +130,12 @@ class Roles:
             leads = len(roles.holders(connection, Role.LEAD))
             if not check_end(Role(row.role), own=own, ender_is=held, leads=leads):
                 raise NotAllowed
+            before = notice(connection, row.cohort_id) if row.cohort_id else None
             roles.revoke(connection, grant, by=person, now=now)
             if not own:
                 say(connection, Kind.ROLE_ENDED, grant, occasion="ended", channel=None, now=now)
+            if before is not None:
+                tell_of(connection, before.id, before, now=now)
             return True
 
         with saving():

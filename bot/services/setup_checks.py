@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
@@ -61,7 +61,7 @@ class Checks:
         """
         text = str(given.get(item) or "")
         if item is Item.CHANNEL:
-            return self._channel(text, leads, taken)
+            return self._chosen(text, leads, taken)
         if item is Item.EAP:
             eap = check_eap(_eap(given), countries=_enrollable(), today=today)
             return as_value(eap)
@@ -92,17 +92,26 @@ class Checks:
             raise InvalidAnswer({item: Problem.ADMINISTRATES})
         return person
 
-    def _channel(self, channel: str, leads: Collection[str], taken: Collection[str]) -> Any:
+    def _chosen(self, channel: str, leads: Collection[str], taken: Collection[str]) -> Any:
         if not channel:
             raise InvalidAnswer({Item.CHANNEL: Problem.MISSING})
-        found = self._channels.look(channel)
-        problems = [*channel_problems(found, of_cohort=channel in taken)]
-        if not problems:
-            problems += inside_problems(self._inside(channel, leads))
+        problems = self.channel(channel, leads, taken)
         for problem in problems:
             if forbids(problem):
                 raise InvalidAnswer({Item.CHANNEL: problem})
         return {"id": channel, "problems": [str(each) for each in problems]}
+
+    def channel(
+        self, channel: str, leads: Collection[str], taken: Collection[str]
+    ) -> Sequence[Problem]:
+        """Return what is wrong with a channel of moderators, or with who is in it.
+
+        Raises:
+            SlackUnavailable: Slack did not say.
+        """
+        found = self._channels.look(channel)
+        problems = channel_problems(found, of_cohort=channel in taken)
+        return problems or inside_problems(self._inside(channel, leads))
 
     def _inside(self, channel: str, leads: Collection[str]) -> Inside:
         members = sorted(self._channels.members(channel))

@@ -26,7 +26,13 @@ from storage.shares import ShareRow
 
 def cohort(row: CohortRow) -> Cohort:
     """Return a row as what the rules speak of."""
-    return Cohort(row.id, row.name, row.channel_id)
+    return Cohort(
+        row.id,
+        row.name,
+        row.channel_id,
+        is_halted=row.halted_for is not None,
+        has_decider=row.has_decider,
+    )
 
 
 def shared(row: ShareRow | None) -> Shared | None:
@@ -61,6 +67,9 @@ def route(
     """
     before = shares.of_checkin(connection, filing.id) if filing.replaced else None
     wanted = _wanted(connection, person, answer, choice, before)
+    if choice is None and before is not None and _is_halted(connection, before.channel_id):
+        # Nothing new is shown there.
+        wanted = wanted if _stands(connection, before, filing, answer, choice) else None
     if wanted == shared(before) and (
         before is None or _stands(connection, before, filing, answer, choice)
     ):
@@ -160,6 +169,17 @@ def _stands(
     before = _answer(filing.before)
     after = answer if choice is not None else replace(answer, note=before.note)
     return looks_the_same(Part(share.part), before, after)
+
+
+def _is_halted(connection: Connection, channel: str) -> bool:
+    row = cohorts.in_channel(connection, channel)
+    return row is not None and row.halted_for is not None
+
+
+def has_decider(connection: Connection, shown: Shared | None) -> bool:
+    """Whether somebody belongs to that cohort who decides on others' work or pay."""
+    row = None if shown is None else cohorts.in_channel(connection, shown.channel)
+    return row is not None and row.has_decider
 
 
 def _show(

@@ -15,11 +15,11 @@ from bot import content
 from bot.content import lines as bundled
 from bot.domain.delivery import Kind
 from bot.domain.people import ELSEWHERE
+from bot.domain.programme import Eap
 from bot.domain.roles import Action, Role
 from bot.domain.support import (
     Check,
     Checks,
-    Eap,
     Help,
     Standing,
     Task,
@@ -212,6 +212,17 @@ class LinesCorrespondence:
     def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
         """Return False: the lead cannot be reached, so the log has to tell the operator."""
         return False
+
+
+def lines_are_verified(clock: Clock) -> Callable[[Connection], bool]:
+    """Return what finds out whether each enrolled country has a line that members are shown."""
+
+    def shown(connection: Connection) -> bool:
+        checks, today = _checks(connection), clock.now().date()
+        enrolled = _settings(connection).get("countries") or []
+        return bool(enrolled) and all(_given(today, e, checks, None).lines for e in enrolled)
+
+    return shown
 
 
 _Ask = Callable[[Connection], str | None]

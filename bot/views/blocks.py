@@ -32,6 +32,11 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
 
 
+def plain_context(text: str) -> Block:
+    """Return small print that names something people wrote; Slack shows it as it is."""
+    return {"type": "context", "elements": [plain(text)]}
+
+
 def quoted(text: str) -> Block:
     """Return what a person wrote, shown exactly as written."""
     quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
@@ -54,24 +59,29 @@ def buttons(*pairs: tuple[str, str, str]) -> Block:
     }
 
 
-def with_button(
-    text: str, *, action: str, value: str, label: str, confirm: str | None = None
-) -> Block:
-    """Return a paragraph of our own words with a button; with `confirm` it asks before it acts."""
-    button: Block = {
+def button(action: str, value: str, label: str, *, confirm: str | None = None) -> Block:
+    """Return a button; with `confirm` it asks once more before it acts."""
+    made: Block = {
         "type": "button",
         "action_id": action,
         "value": value,
         "text": plain(label),
     }
     if confirm is not None:
-        button["confirm"] = {
+        made["confirm"] = {
             "title": plain("Are you sure?"),
             "text": plain(confirm),
             "confirm": plain(label),
             "deny": plain("Keep it"),
         }
-    return {**section(text), "accessory": button}
+    return made
+
+
+def with_button(
+    text: str, *, action: str, value: str, label: str, confirm: str | None = None
+) -> Block:
+    """Return a paragraph of our own words with a button; with `confirm` it asks before it acts."""
+    return {**section(text), "accessory": button(action, value, label, confirm=confirm)}
 
 
 def with_select(
@@ -138,6 +148,12 @@ def tick(
 def date_field(name: str, label: str, *, optional: bool = False) -> Block:
     """Return an input that takes a day, with none chosen."""
     return _input(name, label, {"type": "datepicker", "action_id": name}, optional=optional)
+
+
+def line_field(name: str, label: str, *, limit: int, hint: str) -> Block:
+    """Return an input of one line."""
+    element: Block = {"type": "plain_text_input", "action_id": name, "max_length": limit}
+    return _input(name, label, element, hint=hint)
 
 
 def text_field(

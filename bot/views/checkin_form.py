@@ -24,12 +24,13 @@ from bot.views.blocks import (
     inputs,
     modal,
     option,
+    plain_context,
     section,
     text_field,
     typed,
 )
 from bot.views.dates import clock_time, long_date
-from bot.views.visibility import who_will_see
+from bot.views.visibility import DECIDER, who_will_see
 
 CHECKIN = "checkin"
 _NOTHING = "nothing"
@@ -99,6 +100,11 @@ def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
         ),
         Problem.NOTHING_TO_SHARE: (
             "There is no note to share. Write one above, or choose something else here."
+        ),
+        "paused": (
+            "Sharing with this cohort is paused just now, because its channel has changed. "
+            "Nothing is lost: what you filled in is still here. Choose that only you see it, "
+            "and save again; what you shared there today is then taken away."
         ),
     }
     return {
@@ -180,7 +186,16 @@ def _share(opening: Opening) -> list[Block]:
     ]
     if len(opening.cohorts) > 1:
         asked.append(_which(opening.cohorts, shared))
-    return asked
+    return asked + _deciders(opening.cohorts)
+
+
+def _deciders(cohorts: Sequence[Cohort]) -> list[Block]:
+    """Return the word that such a person is present, never who."""
+    names = [each.name for each in cohorts if each.has_decider]
+    if not names:
+        return []
+    where = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and in {names[-1]}"
+    return [plain_context(f"In {where} there is {DECIDER}.")]
 
 
 def _which(cohorts: Sequence[Cohort], shared: Shared | None) -> Block:

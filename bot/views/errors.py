@@ -6,6 +6,7 @@ from bot import content
 from bot.errors import (
     CannotJoin,
     Cause,
+    CohortRefused,
     ConsentNeeded,
     HearthError,
     InvalidAnswer,
@@ -15,6 +16,7 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.views.blocks import View, modal, section
+from bot.views.refusals import refused
 
 _NOT_SAVED = {
     Cause.BUSY: "Hearth is busy just now and could not save this.",
@@ -66,6 +68,8 @@ def _what_happened(error: Exception, number: str) -> str:
         return "Check-ins are for members of this workspace, so nothing was kept about you."
     if isinstance(error, NotAllowed):
         return "This is for people with another role in the programme, so nothing was done."
+    if isinstance(error, CohortRefused):
+        return refused(error.reason)
     if isinstance(error, InvalidAnswer):
         return "This form is not one that can be saved any more, so nothing was saved."
     if isinstance(error, SlackUnavailable):
@@ -81,6 +85,8 @@ def _then(error: Exception, again: str) -> str:
         return "Help is there for everybody: `/hearth help`."
     if isinstance(error, NotAllowed):
         return "`/hearth roles` shows who leads the programme and can change that."
+    if isinstance(error, CohortRefused):
+        return "`/cohort help` tells more."
     if isinstance(error, InvalidAnswer):
         return "Please open a new one with `/checkin`."
     if isinstance(error, NotRead) and error.cause is Cause.UNREADABLE:

@@ -12,6 +12,7 @@ nobody.
 */hearth status* says how the programme stands, and */hearth setup* is for those who lead.
 */hearth support* does what */support* does: it shows whom you can call or write to, now.
 */hearth lines* is for leads: which crisis lines were checked, and when.
+*/hearth cohort* does what */cohort* does; */hearth cohort help* tells how it works.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 

@@ -30,3 +30,5 @@ class Letter:
     person: str | None = None
     """Slack user id; for a direct message."""
     files: Sequence[Attachment] = ()
+    pinned: bool = False
+    """Whether it is to stay in sight in its channel."""

@@ -195,6 +195,9 @@ _SENTENCES = {
         "They moderate, and whoever hears of concerns does not lead. That role has to end before "
         "they can lead."
     ),
+    Problem.DECIDES: (
+        "This cohort cannot be run by this person. Please choose somebody else, or ask them."
+    ),
     Problem.HELD_ALREADY: "They hold this role already.",
     Problem.LAST_LEAD: (
         "The programme would be without a lead. Please appoint another first, then this role can "

@@ -115,8 +115,8 @@ PROBLEM_WORDS = {
     Problem.GUESTS: "Guests are in the channel.",
     Problem.CROWDED: "More than thirty people are in the channel.",
     Problem.LEADS_INSIDE: (
-        "When it was saved, somebody was in the channel who leads the programme or administrates "
-        "the workspace. They have to leave before it goes live; then save this step again."
+        "Somebody is in the channel who leads the programme or administrates the workspace. They "
+        "have to leave before it goes live. Hearth looks every hour, or when this step is saved."
     ),
     Problem.NOT_LOOKED: "Slack did not say just now how it stands with the channel.",
     Problem.NEVER_TRIED: "Nobody has said when the number was last rung to try it.",

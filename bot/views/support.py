@@ -9,7 +9,7 @@ from typing import Any
 
 from bot import content
 from bot.content import lines as bundled
-from bot.domain.support import Eap, Help, Line, Standing
+from bot.domain.support import Help, Line, Standing
 from bot.views.blocks import (
     Block,
     View,
@@ -94,7 +94,7 @@ _SAY_WHERE = "Hearth does not know which country you are in."
 def _paragraphs(shown: Help, *, choice: str = _CHOOSE) -> list[str]:
     if not shown.is_complete:
         return [_emergency(shown), _INCOMPLETE, _somebody(shown, choice)]
-    return [_emergency(shown), _somebody(shown, choice), _eap(shown.eap)]
+    return [_emergency(shown), _somebody(shown, choice), _eap(shown)]
 
 
 def _emergency(shown: Help) -> str:
@@ -150,10 +150,15 @@ def linked(address: str) -> str:
     return f"<https://{address.removeprefix('https://')}|{address}>"
 
 
-def _eap(eap: Eap | None) -> str:
-    title = "*Your company's assistance programme (EAP)*"
+def _eap(shown: Help) -> str:
+    title, eap = "*Your company's assistance programme (EAP)*", shown.eap
     if eap is None:
         return f"{title}\nYour company has not entered an EAP here yet."
+    if eap.none:
+        return f"{title}\nYour company has no EAP, as your programme's lead entered it."
+    if shown.country is not None and not eap.serves(shown.country):
+        where = in_country(shown.country)
+        return f"{title}\nIt is not for {where}, as your programme's lead entered it."
     ways = [
         *([f"call {escaped(eap.phone)}"] if eap.phone else []),
         *([f"on the web at {linked(eap.web)}"] if eap.web else []),
@@ -161,21 +166,27 @@ def _eap(eap: Eap | None) -> str:
     how = " or ".join(ways)
     how = f"{escaped(eap.name)}: {how}" if eap.name else how[0].upper() + how[1:]
     more = [
+        f"Say this code: {escaped(eap.code)}." if eap.code else "",
         f"Hours: {escaped(eap.hours)}." if eap.hours else "",
         f"Languages: {escaped(eap.languages)}." if eap.languages else "",
-        _employer(eap.employer_sees),
-        _tried(eap.tested_on),
+        _EMPLOYER.get(eap.employer_sees, _EMPLOYER["unsure"]),
+        _tried(eap.tried_on),
     ]
     return "\n".join([title, f"{how}.", " ".join(each for each in more if each)])
 
 
-def _employer(sees: str | None) -> str:
-    if sees is None:
-        return "You can ask them first what your employer learns."
-    if sees.lower() == "no":
-        return "Your employer does not learn who calls, as your programme's lead entered it."
-    return f"What your employer learns, as your programme's lead entered it: {escaped(sees)}."
+_EMPLOYER = {
+    "no": "Your employer does not learn who calls, as your programme's lead entered it.",
+    "counts": (
+        "Your employer learns how many people call, and not who, as your programme's lead entered "
+        "it."
+    ),
+    "unsure": "You can ask them first what your employer learns.",
+}
 
 
-def _tried(day: date | None) -> str:
-    return f"Last tried on {date_with_year(day)}." if day else ""
+def _tried(day: str) -> str:
+    try:
+        return f"Last tried on {date_with_year(date.fromisoformat(day))}."
+    except ValueError:
+        return ""

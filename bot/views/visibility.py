@@ -28,16 +28,21 @@ def who_will_see(visibility: Visibility) -> str:
     return f"*Who will see this:* {audience(visibility)}."
 
 
+DECIDER = "a person who decides on others' work or pay"
+
+
 def audience(visibility: Visibility) -> str:
     """Return who will see it, as the end of a sentence."""
     if visibility.may_share:
+        perhaps = f", perhaps {DECIDER} too" if visibility.has_decider else ""
         return (
             "only you, unless you choose above to share a part of it; then everyone in that "
-            "channel, now and later"
+            f"channel, now and later{perhaps}"
         )
     if visibility.shared is None:
         return "only you"
-    return f"{shown(visibility.shared)}. Everything else: only you"
+    among = f", {DECIDER} among them" if visibility.has_decider else ""
+    return f"{shown(visibility.shared)}{among}. Everything else: only you"
 
 
 def shown(shared: Shared) -> str:

@@ -42,6 +42,7 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "pins_add": "pins:write",
     "reactions_get": "reactions:read",
     "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",
@@ -49,6 +50,15 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "files_list": "files:read",
 }
 SCOPE_OF_EVENT = {
+    "channel_archive": "channels:read",
+    "channel_left": "channels:read",
+    "channel_shared": "channels:read",
+    "channel_unarchive": "channels:read",
+    "channel_unshared": "channels:read",
+    "group_archive": "groups:read",
+    "group_left": "groups:read",
+    "group_unarchive": "groups:read",
+    "member_left_channel": "channels:read",
     "app_home_opened": None,
     "message.channels": "channels:history",
     "message.groups": "groups:history",

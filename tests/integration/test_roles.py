@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
+from uuid import UUID
 
 import pytest
 from slack_bolt import BoltRequest
 
 from app import Hearth
+from bot.errors import InvalidAnswer, NotAllowed
 from bot.services.roles import end_all
 from sandbox import Outcome, Person, Sandbox
 from tests.conftest import Stored, top
@@ -344,3 +348,25 @@ def test_the_moderators_are_named_for_whoever_asks(
     workspace.clock.advance(timedelta(minutes=1))
     gives(lead, rosa, "moderator")
     assert hearth.services.roles.moderators() == [priya.id, rosa.id]
+
+
+def test_two_leads_who_end_each_others_role_in_the_same_moment_leave_one(
+    workspace: Sandbox, hearth: Hearth, lead: Person, stored: Stored
+) -> None:
+    noor = workspace.person("noor")
+    gives(lead, noor, "lead")
+    settled(hearth)
+    found = {row[1]: UUID(str(row[0])) for row in stored.rows("SELECT id, person_id FROM grants")}
+    together = Barrier(2)
+
+    def end(person: str, other: str) -> bool:
+        together.wait()
+        try:
+            return hearth.services.roles.revoke(person, found[other])
+        except (InvalidAnswer, NotAllowed):
+            return False
+
+    with ThreadPoolExecutor(2) as pool:
+        done = list(pool.map(end, (lead.id, noor.id), (noor.id, lead.id)))
+    assert sorted(done) == [False, True]
+    assert len(roles(stored)) == 1

@@ -50,7 +50,7 @@ def test_a_ticker_that_never_started_can_be_stopped() -> None:
 
 def test_every_job_runs_on_an_empty_database(hearth: Hearth) -> None:
     names = [job.name for job in jobs(hearth.services)]
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 11
     for job in jobs(hearth.services):
         job.run()
 

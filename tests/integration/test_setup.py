@@ -437,3 +437,33 @@ def test_nobody_else_goes_live(workspace: Sandbox, hearth: Hearth, lead: Person)
     assert lead
     with pytest.raises(NotAllowed):
         hearth.services.programme.go_live(workspace.person("sanjay").id)
+
+
+def test_a_guest_who_joins_the_channel_later_shows_within_the_hour_and_goes_again(
+    workspace: Sandbox, hearth: Hearth, lead: Person, stored: Stored
+) -> None:
+    sets_all(workspace, lead)
+    programme = hearth.services.programme
+    programme.look_at_channel()
+    assert stored.count("programme") == 7, "nothing is written while nothing changes"
+    workspace.add_member(CHANNEL, "binod")
+    programme.look_at_channel()
+    assert programme.phase() is Phase.SETTING_UP
+    lead.closes(all=True)
+    lead.types("/hearth setup")
+    assert "Guests are in the channel" in shown(lead)
+    workspace.remove_member(CHANNEL, "binod")
+    programme.look_at_channel()
+    assert programme.phase() is Phase.REHEARSAL
+
+
+def test_when_slack_does_not_say_the_channel_stays_as_it_was_found(
+    workspace: Sandbox, hearth: Hearth, lead: Person
+) -> None:
+    sets_all(workspace, lead)
+    workspace.fail("conversations.members", times=1, status=503)
+    workspace.add_member(CHANNEL, "binod")
+    hearth.services.programme.look_at_channel()
+    assert hearth.services.programme.phase() is Phase.REHEARSAL
+    hearth.services.programme.look_at_channel()
+    assert hearth.services.programme.phase() is Phase.SETTING_UP

@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from app import Hearth
 from bot.content import lines as bundled
 from bot.domain.pacing import Pace
+from bot.domain.programme import Proof
 from bot.errors import InvalidAnswer, NotAllowed
 from bot.views import support as view
 from sandbox import Person, Sandbox
@@ -534,6 +535,22 @@ def test_the_gate_learns_which_countries_have_no_line_to_show(hearth: Hearth, ma
     mark()
     assert support.without_lines(["DE", "CZ", "US"], now) == ["CZ", "US"]
     assert support.without_lines(["DE"], now + 91 * DAY) == ["DE"]
+
+
+def test_the_programme_goes_live_with_a_verified_line_for_each_country_only(
+    hearth: Hearth, mark: Mark, workspace: Sandbox
+) -> None:
+    def missing() -> bool:
+        return Proof.LINES in hearth.services.programme.checklist().missing_proofs
+
+    mark()
+    assert missing()
+    set_up(hearth, "countries", ["DE", "US"])
+    assert missing()
+    mark("US", "988")
+    assert not missing()
+    workspace.clock.advance(91 * DAY)
+    assert missing()
 
 
 def test_help_is_plain_values(hearth: Hearth, member: Person, mark: Mark) -> None:

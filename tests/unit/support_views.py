@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.content import lines as bundled
+from bot.domain.programme import Eap
 from bot.domain.support import (
     Check,
     Checks,
-    Eap,
     Help,
     Line,
     generic,
@@ -26,12 +26,19 @@ EAP = Eap(
     hours="always",
     languages="English, German",
     employer_sees="no",
-    tested_on=date(2026, 11, 3),
+    code="TERN",
+    tried_on="2026-11-03",
 )
+W = "W" * 200
 FULLEST = Eap(
-    **dict.fromkeys(("name", "phone", "web", "hours", "languages"), "W" * 200),
-    employer_sees="<!channel>" * 20,
-    tested_on=TODAY,
+    name=W,
+    phone=W,
+    web=W,
+    hours=W,
+    languages=W,
+    code="<!channel>" * 20,
+    employer_sees="counts",
+    tried_on=TODAY.isoformat(),
 )
 
 
@@ -66,9 +73,11 @@ MIXED = {
 }
 SHOWN = {
     "support_checked": helped("US", checked("US"), EAP),
-    "support_unchecked": helped("DE", {}),
-    "support_no_lines": helped("CZ", {}, Eap(web="eap.example", employer_sees="how many called")),
-    "support_no_country": helped(None, {}),
+    "support_unchecked": helped("DE", {}, Eap(phone="1", countries=["US"])),
+    "support_no_lines": helped(
+        "CZ", {}, Eap(web="eap.example", employer_sees="counts", countries=["CZ"])
+    ),
+    "support_no_country": helped(None, {}, Eap(none=True)),
     "support_without_memory": generic("GB", bundled.of("GB")),
 }
 VIEWS = {name: support.help_now(shown) for name, shown in SHOWN.items()} | {

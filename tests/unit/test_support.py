@@ -7,11 +7,11 @@ import pytest
 
 from bot import content
 from bot.content import lines as bundled
+from bot.domain.programme import Eap
 from bot.domain.support import (
     EMERGENCY,
     VERIFIED_FOR,
     Check,
-    Eap,
     Line,
     State,
     Why,
@@ -164,9 +164,9 @@ def test_a_country_that_was_checked_once_is_looked_after_from_then_on() -> None:
 
 
 def test_an_eap_is_read_as_it_was_entered() -> None:
-    given = {"name": " Calm  Lake ", "phone": "1", "employer_sees": "no", "tested_on": "2026-11-01"}
+    given = {"name": " Calm  Lake ", "phone": "1", "employer_sees": "no", "tried_on": "2026-11-01"}
     assert read_eap(given) == Eap(
-        name="Calm Lake", phone="1", employer_sees="no", tested_on=date(2026, 11, 1)
+        name="Calm Lake", phone="1", employer_sees="no", tried_on="2026-11-01"
     )
 
 
@@ -178,8 +178,19 @@ def test_an_entry_that_names_no_way_to_reach_anybody_is_none(value: Any) -> None
     assert read_eap(value) is None
 
 
+def test_that_a_company_has_none_is_an_answer_too() -> None:
+    assert read_eap({"none": True, "phone": "1"}) == Eap(none=True)
+
+
 def test_what_is_odd_in_an_entry_is_left_out() -> None:
-    given = {"phone": "1" * 5000, "name": 7, "tested_on": "soon", "more": "x", "hours": ["x"]}
+    given = {
+        "phone": "1" * 5000,
+        "name": 7,
+        "tried_on": 7,
+        "countries": 7,
+        "more": "x",
+        "hours": ["x"],
+    }
     assert read_eap(given) == Eap(phone="1" * 200)
 
 

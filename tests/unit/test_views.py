@@ -27,7 +27,7 @@ from bot.domain.checkins import (
     next_step,
     recent,
 )
-from bot.domain.cohorts import Cohort
+from bot.domain.cohorts import Cohort, Listed, Notice, Purpose
 from bot.domain.exports import Copy
 from bot.domain.pauses import UNTIL_I_SAY, Pause
 from bot.domain.people import Choices, Joining, Safety
@@ -48,6 +48,7 @@ from bot.domain.visibility import Exposure, Part, Shared, Visibility
 from bot.errors import (
     CannotJoin,
     Cause,
+    CohortRefused,
     ConsentNeeded,
     HearthError,
     InvalidAnswer,
@@ -55,6 +56,7 @@ from bot.errors import (
     NotRead,
     NotSaved,
     Problem,
+    Refusal,
     SlackUnavailable,
 )
 from bot.services.checkins import A_PAGE
@@ -62,11 +64,14 @@ from bot.views import (
     accounts,
     checkin_form,
     checkins,
+    cohorts,
     errors,
     exports,
     hearth,
+    notices,
     pauses,
     people,
+    refusals,
     roles,
     setup,
     setup_forms,
@@ -88,6 +93,41 @@ OPENING = Opening(day=TODAY, visibility=Visibility())
 COHORTS = [
     Cohort(UUID(int=1), "New parents", "C1"),
     Cohort(UUID(int=2), "First-time leads", "C2"),
+]
+WITH_A_DECIDER = [replace(each, has_decider=True) for each in COHORTS]
+NOTICE = Notice(
+    id=UUID(int=1),
+    name=EVIL,
+    channel="C1",
+    purpose=Purpose.SUPPORT,
+    welcomes_deciders=False,
+    has_decider=False,
+    is_open=False,
+    halted_for=None,
+    is_closed=False,
+    facilitators=["U1", "U2"],
+)
+NOTICES = {
+    "as_it_begins": replace(NOTICE, halted_for=Refusal.UNSEEN),
+    "as_usual": NOTICE,
+    "nobody_runs_it": replace(NOTICE, facilitators=[], welcomes_deciders=True),
+    "with_a_decider": replace(NOTICE, welcomes_deciders=True, has_decider=True, is_open=True),
+    "halted": replace(NOTICE, halted_for=Refusal.SHARED),
+    "closed": replace(NOTICE, is_closed=True),
+}
+LISTED = [
+    Listed(
+        cohort=cohort,
+        purpose=purpose,
+        halted_for=halted,
+        is_mine=is_mine,
+        is_run=is_run,
+        band="5 to 9" if is_run else None,
+    )
+    for cohort, purpose, halted, is_mine, is_run in (
+        (COHORTS[0], Purpose.SUPPORT, None, True, False),
+        (replace(COHORTS[1], name=EVIL), Purpose.SKILL, Refusal.OPEN, False, True),
+    )
 ]
 AGAIN = Opening(day=TODAY, visibility=Visibility(), earlier=ANSWER, earlier_at=NOW)
 
@@ -205,6 +245,25 @@ VIEWS = {
     "form_with_a_cohort": checkin_form.form(
         Opening(day=TODAY, visibility=Visibility(may_share=True), cohorts=COHORTS[:1]), Quick()
     ),
+    "form_with_a_decider": checkin_form.form(
+        Opening(
+            day=TODAY,
+            visibility=Visibility(may_share=True, has_decider=True),
+            cohorts=WITH_A_DECIDER,
+        ),
+        Quick(),
+    ),
+    "cohort_create": cohorts.create("C1"),
+    "cohort_created": cohorts.created(COHORTS[0]),
+    "cohort_join": cohorts.join(replace(COHORTS[0], name=EVIL)),
+    "cohort_joined": cohorts.joined(COHORTS[0]),
+    "cohort_leave": cohorts.leave(COHORTS[0]),
+    "cohort_left": cohorts.left(take_back=False),
+    "cohort_left_and_taken_back": cohorts.left(take_back=True),
+    "cohort_list": cohorts.listing(LISTED),
+    "cohort_list_empty": cohorts.listing([]),
+    "cohort_list_long": cohorts.listing(LISTED * 40),
+    "cohort_no_place": cohorts.no_place(Refusal.CLOSED),
     "receipt": checkins.receipt(receipt()),
     "receipt_shared": checkins.receipt(
         replace(receipt(), visibility=Visibility(Shared(Part.NOTE, "C1")))
@@ -235,6 +294,13 @@ VIEWS = {
 }
 TEXTS = {
     **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
+    **{f"notice_{name}": letter_words(notices.notice(facts)) for name, facts in NOTICES.items()},
+    "cohort_halted": "\n".join(
+        notices.halted("U1", replace(NOTICE, halted_for=reason)).text
+        for reason in (Refusal.OPEN, Refusal.SHARED, Refusal.ARCHIVED, Refusal.NOT_INSIDE)
+    ),
+    "cohort_refused": "\n".join(refusals.refused(reason) for reason in Refusal),
+    "cohort_help": cohorts.help_text(),
     "unsent": "\n".join(
         shares.unsent("U1", "C1", reason, stands=stands, withdrawn=withdrawn).text
         for reason in Unsent
@@ -285,6 +351,7 @@ def test_every_error_has_its_agreed_words() -> None:
         ConsentNeeded(),
         CannotJoin(),
         NotAllowed(),
+        CohortRefused(Refusal.TAKEN),
         InvalidAnswer({"mood": Problem.NOT_A_CHOICE}),
         SlackUnavailable(),
         ZeroDivisionError("with a secret"),

@@ -119,14 +119,17 @@ def _widen_cohorts() -> None:
             ("is_open", sa.Boolean(), sa.false()),
         ):
             cohorts.add_column(sa.Column(name, kind, nullable=False, server_default=default))
-        for name in ("halted_at", "closed_at", "size_band_at"):
+        for name in ("halted_at", "look_at", "closed_at", "size_band_at"):
             cohorts.add_column(sa.Column(name, UTCDateTime(), nullable=True))
-        cohorts.add_column(sa.Column("size_band", sa.String(), nullable=True))
+        for name in ("halted_for", "size_band"):
+            cohorts.add_column(sa.Column(name, sa.String(), nullable=True))
     with op.batch_alter_table("cohort_members") as members:
         members.add_column(
             sa.Column("decides", sa.Boolean(), nullable=False, server_default=sa.false())
         )
         members.add_column(sa.Column("joined_at", UTCDateTime(), nullable=True))
+        members.add_column(sa.Column("ref", sa.Uuid(), nullable=True))
+    op.create_index("ix_cohort_members_ref", "cohort_members", ["ref"], unique=True)
 
 
 def downgrade() -> None:
@@ -137,8 +140,9 @@ def downgrade() -> None:
     op.drop_table("line_checks")
     op.drop_table("programme")
     op.drop_table("grants")
+    op.drop_index("ix_cohort_members_ref", "cohort_members")
     with op.batch_alter_table("cohort_members") as members:
-        for name in ("decides", "joined_at"):
+        for name in ("decides", "joined_at", "ref"):
             members.drop_column(name)
     with op.batch_alter_table("cohorts") as cohorts:
         for name in (
@@ -146,6 +150,8 @@ def downgrade() -> None:
             "welcomes_deciders",
             "is_open",
             "halted_at",
+            "halted_for",
+            "look_at",
             "closed_at",
             "size_band",
             "size_band_at",
