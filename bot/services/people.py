@@ -235,9 +235,11 @@ class People:
         """
         now = self._clock.now()
         with saving():
-            told = self._database.write(lambda each: forget_everything(each, person, now=now))
-        self._bell.after(told)
-        return told
+            taking_away = self._database.write(
+                lambda each: forget_everything(each, person, now=now)
+            )
+        self._bell.ring()  # also for the notices of their cohorts
+        return taking_away
 
     def refresh_zones(self) -> None:
         """Ask Slack anew for the zones that were last read a day ago or longer.
@@ -271,7 +273,8 @@ class People:
 
 def may_join(profile: Profile) -> bool:
     """Whether somebody has an account of their own in this workspace."""
-    return not (profile.is_guest or profile.is_bot or profile.is_stranger or profile.is_gone)
+    # Whoever asks is there: that Slack does not find them may be a fault of its own.
+    return not (profile.is_guest or profile.is_bot or profile.is_stranger)
 
 
 def zone_of(profile: Profile) -> str | None:
