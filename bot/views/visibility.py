@@ -111,15 +111,13 @@ def seen_now(exposure: Exposure) -> Sequence[str]:
 def who_sees(thing: Thing) -> str:
     """Return one row of the table of who sees what in sentences, who never does named as well."""
     row = WHO_SEES[thing]
-    others = [viewer for viewer in VIEWERS if viewer is not Viewer.YOU]
-    sees = [
-        f"{_begun(VIEWERS[viewer])}: {SIGHTS[row[viewer]]}."
-        for viewer in others
-        if row[viewer] is not Sight.NEVER
-    ]
-    never = [VIEWERS[viewer] for viewer in others if row[viewer] is Sight.NEVER]
+    groups: dict[Sight, list[str]] = {}
+    for viewer, name in VIEWERS.items():
+        groups.setdefault(row[viewer], []).append(name)
+    never = groups.pop(Sight.NEVER, [])
+    said = [f"{_begun(', '.join(names))}: {SIGHTS[sight]}." for sight, names in groups.items()]
     last = [f"Never: {', '.join(never)}."] if never else []
-    return " ".join([f"*{_begun(THINGS[thing])}.* You: {SIGHTS[row[Viewer.YOU]]}.", *sees, *last])
+    return " ".join([f"*{_begun(THINGS[thing])}.*", *said, *last])
 
 
 def _begun(text: str) -> str:
