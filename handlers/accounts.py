@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt import App
 
 from bot.services import Services
+from handlers.events import id_in
 
 
 def register(app: App) -> None:
@@ -18,8 +19,9 @@ def register(app: App) -> None:
 
 def user_changed(event: dict[str, Any], services: Services) -> None:
     """Take in that an account was closed or opened again."""
-    user = event["user"]
-    services.accounts.changed(str(user["id"]), gone=user.get("deleted") is True)
+    person, user = id_in(event, "user"), event.get("user")
+    if person and isinstance(user, dict):
+        services.accounts.changed(person, gone=user.get("deleted") is True)
 
 
 def uninstalled(services: Services) -> None:

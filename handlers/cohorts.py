@@ -16,6 +16,7 @@ from bot.views import errors as errors_view
 from bot.views import people as people_view
 from bot.views.blocks import View
 from bot.views.notices import JOIN
+from handlers.events import id_in
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
 CHANGED = (
@@ -168,13 +169,16 @@ def screen_after(person: str, which: str, services: Services) -> View:
 
 def member_left(event: dict[str, Any], services: Services) -> None:
     """Let whoever left a channel leave its cohort; it may have been Hearth itself."""
-    services.cohorts.left_channel(event["user"], event["channel"])
-    services.cohort_channels.look_soon(event["channel"])
+    person, channel = id_in(event, "user"), id_in(event, "channel")
+    if person and channel:
+        services.cohorts.left_channel(person, channel)
+        services.cohort_channels.look_soon(channel)
 
 
 def channel_changed(event: dict[str, Any], services: Services) -> None:
     """Have the channel looked at."""
-    services.cohort_channels.look_soon(event["channel"])
+    if channel := id_in(event, "channel"):
+        services.cohort_channels.look_soon(channel)
 
 
 def _which(body: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from bot.views import roles as roles_view
 from bot.views import setup as setup_view
 from bot.views.blocks import View
 from handlers import checkins, exports
+from handlers.events import id_in
 from handlers.homes import Homes
 from handlers.modals import open_modal
 
@@ -39,8 +40,9 @@ def register(app: App) -> None:
 
 def opened(event: dict[str, Any], client: WebClient, services: Services, homes: Homes) -> None:
     """Show the person's own page; the tab with the messages is none of ours."""
-    if event.get("tab") == "home":
-        homes.show(event["user"], client, services)
+    person = id_in(event, "user")
+    if person and event.get("tab") == "home":
+        homes.show(person, client, services)
 
 
 def check_in(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
