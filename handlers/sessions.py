@@ -51,7 +51,9 @@ class Session:
             logger=logging.getLogger("slack_sdk.socket_mode"),
             receive_buffer_size=RECEIVE_BYTES,
             proxy=proxy,
-            ssl_context=tls,
+            # Without one the SDK loads every certificate of the machine, also for a line that is
+            # not encrypted. This one knows none, and so would trust nobody.
+            ssl_context=tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
             on_message_listener=lambda text: on_text(self, text),
             on_error_listener=self._fail,
             on_close_listener=lambda _code, _reason: None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,11 @@ import pytest
 
 from app import Hearth
 from bot.domain.pacing import Pace
+from bot.ports import SystemClock
 from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
+from storage.engine import Database
+from storage.migrate import migrate
 from tests.logs import assert_names_nobody, logged
 from tests.postgres import Server, serving
 from tests.stored import Stored as Stored  # for the tests
@@ -102,11 +106,22 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in a file with its tables, to be copied: to make them anew takes longer."""
+    file = tmp_path_factory.mktemp("migrated") / "hearth.db"
+    with closing(Database(f"sqlite:///{file}")) as database:
+        migrate(database, now=SystemClock().now())
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stored]:
     """A fresh database of either kind, so that whatever uses it is tested on both."""
     if request.param == "sqlite":
-        yield StoredFile(tmp_path / "hearth.db")
+        file = tmp_path / "hearth.db"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        yield StoredFile(file)
         return
     server: Server = request.getfixturevalue("server")
     with server.database() as name:

@@ -203,6 +203,7 @@ def folder(file: Path) -> None:
 def test_a_file_that_is_not_hearths_is_told_and_not_touched(
     doctor: Examine, stored: StoredFile, lay: Callable[[Path], None], words: str
 ) -> None:
+    stored.make_anew()
     lay(stored.file)
     before = sorted(stored.file.parent.rglob("*")), contents(stored.file.parent)
     (line,) = [each for each in doctor() if not each.startswith("ok")]

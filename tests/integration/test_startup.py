@@ -196,6 +196,7 @@ def somebody_elses(file: Path) -> Path:
 def test_a_file_that_cannot_be_used_is_named_and_left_alone(
     workspace: Sandbox, stored: StoredFile, make: Callable[[Path], Path]
 ) -> None:
+    stored.make_anew()
     file = make(stored.file)
     before = stored.as_it_lies()
     with pytest.raises(CannotStart, match="cannot be used") as refusal:
