@@ -19,8 +19,9 @@ from storage.errors import Unavailable
 _READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
-LOCK_PATIENCE = 1.1
-"""Times the patience: the server takes a second to find a deadlock, and would else never tell."""
+LOCK_PATIENCE = 1.3
+"""Times the patience: the server takes a second to find a deadlock, and would else never tell; a
+busy one takes a little longer."""
 
 _LINE: dict[str, Any] = {
     "application_name": "hearth",
