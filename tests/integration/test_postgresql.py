@@ -16,16 +16,12 @@ import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
 
-from app import Hearth
-from sandbox import Person
 from storage import checkins, people
 from storage.checkins import CheckInRow, Filing
 from storage.encryption import Keyring
 from storage.engine import Database
 from storage.errors import Busy, Full, StorageError, Unavailable
-from tests.conftest import filled_in, on_postgresql, top
-from tests.integration.slack import said
-from tests.logs import NOTE
+from tests.conftest import on_postgresql
 from tests.postgres import PASSWORD
 from tests.stored import OURS, StoredOnServer
 from tests.waiting import until
@@ -350,36 +346,6 @@ def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
     assert errors[1:] == [None] * 15
     assert ran.count(0) == 1  # it has had its patience
     assert found(database) == 16
-
-
-# What people see of it
-
-
-def test_while_the_server_is_away_the_form_keeps_everything_and_then_works_at_once(
-    member: Person, stored: StoredOnServer
-) -> None:
-    member.types("/checkin")
-    with stored.server.stopped():
-        refused = member.submits(filled_in(note=NOTE))
-        assert "could not save this" in refused.errors["mood"]
-        member.types("/checkin history")
-        assert "cannot reach its memory" in said(member)
-        assert top(member)["state"]["values"]["note"]["note"]["value"] == NOTE
-    assert member.submits().ok
-    assert [row[1:] for row in stored.checkins()] == [(4, 2, 3, "steady")]
-
-
-def test_a_restart_between_two_clicks_is_noticed_by_nobody(
-    member: Person, hearth: Hearth, stored: StoredOnServer
-) -> None:
-    member.types("/checkin")
-    with stored.server.stopped():
-        pass
-    assert member.submits(filled_in(note=NOTE)).ok
-    member.types("/checkin history")
-    assert member.is_shown(NOTE)
-    for each in (hearth.services.people.refresh_zones, hearth.services.checkins.let_old_ones_go):
-        each()
 
 
 # Two replicas and one check-in

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.holds import When
 from tests.conftest import on_postgresql
 from tests.integration.killing import Step
 from tests.integration.processes import Running
@@ -27,6 +28,24 @@ def is_given_up(stage: Stage, leader: Running) -> None:
     stage.stored.hang_up_on_the_sender()
 
 
+def the_other_says_it(stage: Stage, leader: Running, when: When = "before") -> None:
+    """Let the leader stop in its call, the other say it meanwhile, and Slack then go on."""
+    hold = held(stage, when)
+    is_given_up(stage, leader)
+    stage.until_settled()
+    hold.release()
+
+
+def the_other_cannot_look(stage: Stage, leader: Running) -> None:
+    """Let the leader stop in its call, the other give it up, and Slack then carry it out."""
+    hold = held(stage, "before")
+    stage.workspace.fail("conversations.history", error="channel_not_found")
+    is_given_up(stage, leader)
+    stage.workspace.wait_for_posts(1, "maya")
+    stage.until_settled()
+    hold.release()
+
+
 def wakes_up_and_ends(leader: Running) -> None:
     """Let it go on where it was stopped, and end."""
     leader.go_on()
@@ -39,10 +58,7 @@ def wakes_up_and_ends(leader: Running) -> None:
 def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
     stage: Stage, leader: Running
 ) -> None:
-    hold = held(stage, "after")
-    is_given_up(stage, leader)
-    stage.until_settled()
-    hold.release()
+    the_other_says_it(stage, leader, "after")
     wakes_up_and_ends(leader)
     assert shown(stage) == [2]
     assert posted(stage) == 1
@@ -54,10 +70,7 @@ def test_what_slack_had_before_the_leader_was_paused_is_found_by_the_other(
 def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_away_again(
     stage: Stage, leader: Running
 ) -> None:
-    hold = held(stage, "before")
-    is_given_up(stage, leader)
-    stage.until_settled()
-    hold.release()
+    the_other_says_it(stage, leader)
     until(lambda: shown(stage) == [2, 2])
     leader.go_on()
     until(lambda: shown(stage) == [2], "it stands there twice")
@@ -74,10 +87,7 @@ def test_what_slack_gets_from_a_paused_leader_after_the_other_said_it_is_taken_a
 def test_a_double_is_taken_away_though_slack_fails_at_it_at_first(
     stage: Stage, leader: Running, trouble: dict[str, Any]
 ) -> None:
-    hold = held(stage, "before")
-    is_given_up(stage, leader)
-    stage.until_settled()
-    hold.release()
+    the_other_says_it(stage, leader)
     stage.workspace.fail("chat.delete", **trouble)
     leader.go_on()
     until(lambda: shown(stage) == [2] and posted(stage) == 2, "it stands there twice")
@@ -165,12 +175,7 @@ def test_what_was_taken_back_meanwhile_does_not_come_back_through_a_paused_leade
 def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown(
     stage: Stage, leader: Running
 ) -> None:
-    hold = held(stage, "before")
-    stage.workspace.fail("conversations.history", error="channel_not_found")
-    is_given_up(stage, leader)
-    stage.workspace.wait_for_posts(1, "maya")
-    stage.until_settled()
-    hold.release()
+    the_other_cannot_look(stage, leader)
     until(lambda: posted(stage) == 2)
     leader.go_on()
     until(lambda: stage.stored.count("posts") == len(stage.workspace.posted(COHORT)))
@@ -181,12 +186,7 @@ def test_what_a_paused_leader_posted_after_it_was_given_up_does_not_stay_unknown
 def test_what_a_paused_leader_posted_stays_where_the_other_has_found_it_since(
     stage: Stage, leader: Running
 ) -> None:
-    hold = held(stage, "before")
-    stage.workspace.fail("conversations.history", error="channel_not_found")
-    is_given_up(stage, leader)
-    stage.workspace.wait_for_posts(1, "maya")
-    stage.until_settled()
-    hold.release()
+    the_other_cannot_look(stage, leader)
     until(lambda: shown(stage) == [2])
     share(stage, stage.maya, 5)
     until(lambda: shown(stage) == [5], "it was not found")
