@@ -23,6 +23,7 @@ from tests.logs import assert_names_nobody, logged
 from tests.postgres import Server, serving
 from tests.stored import Stored as Stored  # for the tests
 from tests.stored import StoredFile, StoredOnServer
+from tests.temporary import in_memory
 
 pytest.register_assert_rewrite("tests.integration")  # its helpers say what they saw as well
 
@@ -30,6 +31,12 @@ ROOT = Path(__file__).parents[1]
 NO_FILE = Path(os.devnull)
 KEY = new_key("test")
 AGREED: dict[str, dict[str, Any]] = {"country": {"country": "DE"}, "agreed": {"agreed": ["yes"]}}
+
+
+def pytest_configure() -> None:
+    """Let what tests write lie in memory, unless somebody named another folder."""
+    if folder := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
 
 
 Lock = Callable[[], Callable[[], None]]
@@ -130,8 +137,8 @@ def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stored]:
 
 @pytest.fixture
 def pace() -> Pace | None:
-    """How fast Slack is spoken to: as in earnest, unless a test file says otherwise."""
-    return None
+    """Slack's own pace would make every test wait a second for each change; None is in earnest."""
+    return Pace(channel_seconds=0.0, per_second=1000.0, burst=100.0)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import shutil
 import subprocess
 import tempfile
 import warnings
@@ -18,6 +17,7 @@ from psycopg.sql import SQL, Identifier
 
 from storage.engine import Database
 from storage.migrate import migrate
+from tests.temporary import in_memory
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # that there is no folder of this login; we name our own
@@ -25,9 +25,6 @@ with warnings.catch_warnings():
 
 PASSWORD = "the-lantern-of-the-server"
 """The server asks for none; "lantern" is what no log and no message of ours may ever say."""
-
-ROOM_BYTES = 2 * 1024**3
-"""Free memory below which the server's folder lies on the disk."""
 
 _SETTINGS = """
 listen_addresses = ''
@@ -134,14 +131,7 @@ class Server:
 @contextmanager
 def serving() -> Iterator[Server]:
     """Run a server in a folder whose name is short enough for its sockets."""
-    with tempfile.TemporaryDirectory(prefix="hearth-pg-", dir=_in_memory()) as folder:
+    with tempfile.TemporaryDirectory(prefix="hearth-pg-", dir=in_memory()) as folder:
         server = Server(Path(folder))
         yield server
         server.stop()
-
-
-def _in_memory() -> Path | None:
-    """Return a folder in memory, where a database is made ten times as fast; None without room."""
-    folder = Path("/dev/shm")  # noqa: S108  # only to look; what is made there has a name of its own
-    enough = folder.is_dir() and shutil.disk_usage(folder).free > ROOM_BYTES
-    return folder if enough else None

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
-from bot.domain.pacing import Pace
 from sandbox import Person, Sandbox
 from storage.cohorts import every, members
 from tests.conftest import AGREED, Stored, filled_in, top
@@ -18,12 +17,6 @@ from tests.integration.outbox import settled
 from tests.logs import NOTE
 
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
-
-
-@pytest.fixture
-def pace() -> Pace:
-    """Slack's pace would make every test wait a second for each change."""
-    return Pace(channel_seconds=0.0, per_second=1000.0)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from app import Hearth
-from bot.domain.pacing import Pace
 from bot.domain.roles import Role
 from sandbox import Person, Sandbox
 from tests.integration.cohorts.circles import (
@@ -14,12 +13,6 @@ from tests.integration.cohorts.circles import (
     make,
     working,
 )
-
-
-@pytest.fixture
-def pace() -> Pace:
-    """Slack's pace would make every test wait a second for each change."""
-    return Pace(channel_seconds=0.0, per_second=1000.0)
 
 
 @pytest.fixture

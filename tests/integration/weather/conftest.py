@@ -13,7 +13,6 @@ from sqlalchemy import Connection
 
 from app import Hearth
 from bot.domain.delivery import Kind, Priority
-from bot.domain.pacing import Pace
 from sandbox import Person, Sandbox
 from storage import people
 from storage.checkins import checkins
@@ -26,12 +25,6 @@ COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
 LONG = timedelta(hours=1)
 """Longer than any pause between two attempts and than any lease; shorter than any is tried."""
-
-
-@pytest.fixture
-def pace() -> Pace:
-    """Channels need not wait for themselves, only for what Slack asks."""
-    return Pace(channel_seconds=0.0, per_second=1000.0, burst=100.0)
 
 
 @pytest.fixture(autouse=True)

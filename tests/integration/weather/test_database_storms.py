@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -115,13 +116,15 @@ def nobody_hears(hearth: Hearth, stored: Stored, of: str) -> Iterator[Callable[[
     Gives a function that says whether that has happened.
     """
     done: list[bool] = []
+    one_at_a_time = Lock()  # or another thread's commit would be taken for the one meant
 
     def commit(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
-        driver.commit()
-        if not done and stored.rows(of):
-            done.append(True)
-            driver.close()
+        with one_at_a_time:
+            driver.commit()
+            if not done and stored.rows(of):
+                done.append(True)
+                driver.close()
 
     event.listen(hearth.database.engine, "commit", commit)
     yield lambda: bool(done)
