@@ -124,6 +124,18 @@ def test_the_table_of_who_sees_what_is_about_this_very_person(
     settled(hearth)
 
 
+def test_what_is_shared_stands_there_for_seven_days(
+    workspace: Sandbox, hearth: Hearth, member: Person, cohort: str
+) -> None:
+    share(member, part="capacity")
+    settled(hearth)
+    for days, seen in ((6, True), (1, False)):
+        workspace.clock.advance(timedelta(days=days))
+        shown = words(opened(member))
+        assert (f"your capacity, with everyone in <#{cohort}>" in shown) is seen, days
+        assert (view.TAKE_BACK in buttons(member.home or {})) is seen
+
+
 def test_whoever_took_their_checkins_back_can_begin_again_or_leave(member: Person) -> None:
     opened(member)
     member.clicks(view.CHOICES)

@@ -94,6 +94,7 @@ def test_another_country_can_be_looked_at_and_nothing_is_stored_by_looking(
     assert "knows no crisis line in Czechia yet" in words(maya)
     maya.clicks("support_country", "ZZ")
     assert "your local emergency number" in words(maya)
+    assert "knows no crisis line in" not in words(maya)
     maya.closes()
     assert stored.as_it_lies() == before
     assert stored.count("people") == 0

@@ -134,3 +134,16 @@ def test_what_was_looked_at_meanwhile_is_not_told(
         mark("AT", line.key)
     hold.release()
     assert told(workspace, hearth) == []
+
+
+def test_of_what_leads_were_told_nothing_is_kept_that_is_long_over(
+    workspace: Sandbox, hearth: Hearth, ines: Person, stored: Stored
+) -> None:
+    set_up(hearth, "countries", ["IE"])
+    for days in (0, 150, 51):
+        workspace.clock.advance(days * DAY)
+        rounds(hearth)
+    kept = [date.fromisoformat(day) for (day,) in stored.rows("SELECT put_on FROM line_reminders")]
+    today = workspace.clock.now().date()
+    assert sorted(kept) == [today - 51 * DAY, today]
+    assert ines
