@@ -1,11 +1,13 @@
-"""A cohort is closed while something is on its way to its channel."""
+"""A cohort is closed: what is on its way is never posted, and nobody runs it any more."""
 
 from __future__ import annotations
 
 from app import Hearth
+from bot.domain.roles import Role
 from sandbox import Person, Sandbox
+from storage import roles
 from tests.conftest import Stored
-from tests.integration.cohorts.circles import agree, notices, only, share
+from tests.integration.cohorts.circles import agree, make, notices, only, share
 from tests.integration.weather.conftest import LONG, waits
 
 
@@ -24,3 +26,16 @@ def test_what_was_not_posted_before_is_never_posted(
     assert [each["ts"] for each in notices(workspace, hearth)] == [notice["ts"]]
     assert stored.count("checkins") == 1
     assert stored.count("shares") == 0
+
+
+def test_nobody_runs_it_any_more_and_its_place_is_free(
+    workspace: Sandbox, hearth: Hearth, founded: Person
+) -> None:
+    closed = only(hearth).id
+    hearth.services.cohorts.close(founded.id, str(closed))
+    with hearth.database.read() as connection:
+        held = roles.held(connection, founded.id)
+    assert Role.FACILITATOR not in [role for role, _ in held]
+    assert (Role.LEAD, None) in held
+    assert "Run by" not in notices(workspace, hearth)[0]["text"]
+    assert make(founded).ok
