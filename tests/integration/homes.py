@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from slack_bolt import BoltRequest
 from sqlalchemy import Connection
 
 from app import Hearth
@@ -15,6 +16,7 @@ from storage.checkins import CheckInRow
 from tests.integration.slack import texts
 
 YEARS = 3 * 365
+CHANNEL = "cohort-new-parents"
 
 
 def opened(person: Person) -> dict[str, Any]:
@@ -40,6 +42,13 @@ def buttons(home: dict[str, Any]) -> list[str]:
         inside = [block.get("accessory"), *block.get("elements", [])]
         found += [each["action_id"] for each in inside if each and each.get("type") == "button"]
     return found
+
+
+def an_opening(person: str) -> BoltRequest:
+    """Return what Slack sends when somebody opens the tab."""
+    event = {"type": "app_home_opened", "user": person, "tab": "home"}
+    body = {"type": "event_callback", "team_id": "T1", "event": event}
+    return BoltRequest(mode="socket_mode", body=body)
 
 
 def published(workspace: Sandbox) -> int:
