@@ -18,6 +18,7 @@ class SlackDirectory:
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
+        self._ours: frozenset[str] = frozenset()
 
     def profile(self, person: str) -> Profile:
         """Return what the workspace says of somebody; gone, when Slack knows nobody of that id.
@@ -27,6 +28,7 @@ class SlackDirectory:
         """
         try:
             user = self._client.users_info(user=person)["user"]
+            ours = self._companies()
         except SlackApiError as error:
             if error.response.get("error") in _NOBODY:
                 return Profile(is_gone=True)
@@ -39,9 +41,27 @@ class SlackDirectory:
             is_admin=_any(user, "is_admin", "is_owner", "is_primary_owner"),
             is_guest=_any(user, "is_restricted", "is_ultra_restricted"),
             is_bot=_any(user, "is_bot") or person == "USLACKBOT",
-            is_stranger=_any(user, "is_stranger"),
+            is_stranger=_any(user, "is_stranger") or ours.isdisjoint(_companies_of(user)),
             is_gone=_any(user, "deleted"),
         )
+
+    def _companies(self) -> frozenset[str]:
+        """Return our workspace and, in an Enterprise organisation, that; asked once."""
+        if not self._ours:
+            said = self._client.auth_test()
+            ids = (said.get("team_id"), said.get("enterprise_id"))
+            self._ours = frozenset(str(each) for each in ids if each)
+        return self._ours
+
+
+def _companies_of(user: Mapping[str, Any]) -> set[str]:
+    """Return the workspace and the organisation somebody belongs to.
+
+    `is_stranger` does not tell: it is about those of other companies with whom the app shares no
+    channel, and false for those with whom it does.
+    """
+    organisation = user.get("enterprise_user") or {}
+    return {str(each) for each in (user.get("team_id"), organisation.get("enterprise_id")) if each}
 
 
 def _any(user: Mapping[str, Any], *flags: str) -> bool:

@@ -18,6 +18,7 @@ from sandbox import Outcome, Person, Sandbox
 from tests.conftest import Stored, top
 from tests.integration.outbox import settled
 from tests.integration.slack import texts
+from tests.integration.strangers import strangers
 
 
 @pytest.fixture
@@ -132,7 +133,8 @@ def test_no_role_for_guests_apps_strangers_people_who_are_gone_or_nobody(
 ) -> None:
     workspace.deactivate("theo")
     gone = lead._names["theo"]
-    for nobody in (workspace.person("binod").id, "USLACKBOT", gone, "U0NOBODY01"):
+    far, near = strangers(workspace)
+    for nobody in (workspace.person("binod").id, "USLACKBOT", gone, "U0NOBODY01", far, near):
         refused = gives(lead, nobody, "peer_supporter")
         assert "people who work here" in refused.errors["person"], nobody
     assert roles(stored) == [(lead.id, "lead")]

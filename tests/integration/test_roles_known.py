@@ -14,6 +14,7 @@ from sandbox import Person, Sandbox
 from storage import roles
 from tests.conftest import Stored
 from tests.integration.granting import granted
+from tests.integration.strangers import strangers
 
 CHANNEL = "cohort-new-parents"
 
@@ -64,9 +65,9 @@ def test_of_the_roles_that_ended_the_latest_five_are_shown(
 def test_an_admin_of_another_company_is_none_here(
     workspace: Sandbox, hearth: Hearth, stored: Stored
 ) -> None:
-    theirs = workspace.add_person("vera", role="admin", external=True)
-    with pytest.raises(NotAllowed):
-        hearth.services.roles.grant(theirs, Wish(workspace.person("ines").id, Role.LEAD))
-    with pytest.raises(NotAllowed):
-        hearth.services.programme.opened(theirs)
+    for theirs in strangers(workspace, "admin"):
+        with pytest.raises(NotAllowed):
+            hearth.services.roles.grant(theirs, Wish(workspace.person("ines").id, Role.LEAD))
+        with pytest.raises(NotAllowed):
+            hearth.services.programme.opened(theirs)
     assert stored.count("grants") == 0

@@ -8,10 +8,13 @@ import pytest
 
 from app import Hearth
 from bot import content
+from bot.domain.people import Agreement
+from bot.errors import CannotJoin
 from sandbox import Person, Sandbox
 from storage import roles
 from tests.conftest import AGREED, Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.strangers import strangers
 from tests.integration.weather.conftest import COHORT
 from tests.logs import NOTE
 
@@ -203,6 +206,16 @@ def test_a_guest_is_told_kindly_that_they_cannot_join_and_gets_help(
     assert stored.count("people") == 0
     maya.types("/checkin help")
     assert "findahelpline.com" in maya.ephemerals("general")[-1]["text"]
+
+
+def test_nobody_of_another_company_joins(
+    workspace: Sandbox, hearth: Hearth, stored: Stored
+) -> None:
+    """Slack lets them press the buttons of a channel that both companies share."""
+    for person in strangers(workspace):
+        with pytest.raises(CannotJoin):
+            hearth.services.people.agree(person, Agreement(agreed=True, country="DE"))
+    assert stored.count("people") == 0
 
 
 def test_nobody_else_learns_what_somebody_chose(
