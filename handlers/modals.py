@@ -9,7 +9,7 @@ from typing import Any
 
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import InvalidAnswer, SlackUnavailable
 from bot.views.blocks import inputs
@@ -43,12 +43,19 @@ def push_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) ->
 def update_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) -> None:
     """Put `view` in the place of the one that `body` came from.
 
+    Quiet when another click has changed that one meanwhile, as a second click on the same button
+    does: what it shows is newer.
+
     Raises:
         SlackUnavailable: it stays as it is.
     """
     before = body["view"]
     with _asking_slack():
-        client.views_update(view_id=before["id"], hash=before["hash"], view=view)
+        try:
+            client.views_update(view_id=before["id"], hash=before["hash"], view=view)
+        except SlackApiError as error:
+            if error.response.get("error") != "hash_conflict":
+                raise
 
 
 def beside_the_fields(

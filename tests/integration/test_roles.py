@@ -236,7 +236,9 @@ def test_a_button_pressed_twice_ends_a_role_once(
     block = next(
         b for b in top(lead)["blocks"] if f"<@{priya.id}>" in b.get("text", {}).get("text", "")
     )
-    lead.clicks("roles_end", block_id=block["block_id"], twice=True)
+    pressed = lead.clicks("roles_end", block_id=block["block_id"], twice=True)
+    assert pressed.ok
+    assert pressed.second == "acked"
     settled(hearth)
     assert len(priya.messages("hearth")) == 2
 
