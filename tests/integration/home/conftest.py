@@ -7,7 +7,6 @@ import pytest
 from app import Hearth
 from sandbox import Sandbox
 from tests.integration.homes import CHANNEL
-from tests.integration.weather.conftest import pace as pace
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from app import Hearth
 from sandbox import Person, Sandbox
 from tests.integration.granting import granted
 from tests.integration.support.helping import Mark
-from tests.integration.weather.conftest import pace as pace
 
 
 @pytest.fixture
