@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -34,9 +35,14 @@ AGREED: dict[str, dict[str, Any]] = {"country": {"country": "DE"}, "agreed": {"a
 
 
 def pytest_configure() -> None:
-    """Let what tests write lie in memory, unless somebody named another folder."""
+    """Let what tests write lie in memory, unless somebody named another folder.
+
+    What Python compiled is kept, whatever the machine is set to: hundreds of processes need it.
+    """
     if folder := in_memory():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 Lock = Callable[[], Callable[[], None]]
