@@ -18,12 +18,13 @@ from bot.views import pauses as pause_view
 from bot.views import people as view
 from handlers import cohorts
 from handlers.homes import Homes
-from handlers.modals import beside_the_fields, open_modal, person_of
+from handlers.modals import beside_the_fields, open_modal, person_of, push_modal
 
 
 def register(app: App) -> None:
     """Listen for the forms; their commands come through /checkin and /hearth."""
     app.view(view.CONSENT)(agree)
+    app.action(view.IN_FULL)(read_in_full)
     app.view(view.CHOICES)(choose)
     app.view(pause_view.PAUSE)(save_pause)
     app.view(view.DAY_START)(save_day_start)
@@ -58,6 +59,12 @@ def agree(
 def first_screen(quick: Quick, person: str, services: Services) -> dict[str, Any]:
     """Return what stands before everything else for somebody who has not agreed."""
     return view.consent(quick, services.people.joining(person))
+
+
+def read_in_full(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Lay every word over the first screen, which keeps what was chosen in it."""
+    push_modal(client, body, view.consent_in_full(services.people.joining(person_of(body))))
+    ack()
 
 
 def show_choices(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:

@@ -38,6 +38,7 @@ def see(slack: Slack, user: User) -> Json:
         "as": user.id,
         "version": slack.watchers.version(user.id),
         "channels": [_channel(slack, user, channel) for channel in channels],
+        "names": _names(slack, user),
         "messages": {
             channel.id: [_message(channel, each, user) for each in channel.seen_by(user.id)]
             for channel in channels
@@ -46,6 +47,14 @@ def see(slack: Slack, user: User) -> Json:
         "home": _view(slack, home) if home else None,
         "notices": slack.notices.get(user.id, []),
     }
+
+
+def _names(slack: Slack, user: User) -> dict[str, str]:
+    """Return the names of the channels that anybody of the company could open, by their ids."""
+    if user.is_guest or user.is_external:
+        return {}
+    channels = slack.workspace.channels.values()
+    return {each.id: each.name for each in channels if each.kind == "channel"}
 
 
 def _app(slack: Slack) -> Json:

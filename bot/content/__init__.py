@@ -79,9 +79,13 @@ def consent(part: str) -> str:
     return _text("consent", part)
 
 
-def consent_points() -> list[tuple[str, str]]:
-    """Return the titled points of the consent text, in their order."""
-    return [(point["title"], point["text"]) for point in _at("consent", "points")]
+def consent_points(*, short: bool) -> list[tuple[str, str]]:
+    """Return the titled points of the consent text, in their order; all words, or the short ones.
+
+    What the form asks about itself has no short words.
+    """
+    which = "short" if short else "text"
+    return [(each["title"], each[which]) for each in _at("consent", "points") if which in each]
 
 
 def safety_level(level: Safety) -> str:

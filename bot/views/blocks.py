@@ -76,6 +76,12 @@ def line_chart(
     }
 
 
+def paragraph(*elements: Block) -> Block:
+    """Return a paragraph of rich text elements, shown exactly as they are."""
+    words = {"type": "rich_text_section", "elements": list(elements)}
+    return {"type": "rich_text", "elements": [words]}
+
+
 def quoted(text: str) -> Block:
     """Return what a person wrote, shown exactly as written."""
     quote = {"type": "rich_text_quote", "elements": [{"type": "text", "text": text}]}
@@ -203,8 +209,9 @@ def text_field(
     initial: str | None = None,
     hint: str | None = None,
     multiline: bool = True,
+    optional: bool = True,
 ) -> Block:
-    """Return an optional input, of several lines unless it is said."""
+    """Return an input, of several lines and optional unless it is said."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": name,
@@ -213,7 +220,7 @@ def text_field(
     }
     if initial:
         element["initial_value"] = initial
-    return _input(name, label, element, hint=hint, optional=True)
+    return _input(name, label, element, hint=hint, optional=optional)
 
 
 def choices(
@@ -298,8 +305,18 @@ def modal(
 
 
 def home_tab(blocks: Iterable[Block]) -> View:
-    """Return what stands in somebody's Home tab."""
-    return {"type": "home", "blocks": list(blocks)}
+    """Return what stands in somebody's Home tab.
+
+    Its rows of buttons keep their names, so that a click is understood that meets the tab just as
+    it is drawn anew.
+    """
+    return {"type": "home", "blocks": [_named(each) for each in blocks]}
+
+
+def _named(block: Block) -> Block:
+    if block["type"] != "actions":
+        return block
+    return {**block, "block_id": block["elements"][0]["action_id"]}
 
 
 def chosen(view: Mapping[str, Any], name: str) -> str | None:
@@ -349,6 +366,11 @@ def inputs(view: Mapping[str, Any]) -> list[str]:
 def escaped(text: str) -> str:
     """Return what a person wrote so that Slack shows it and does nothing else with it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unmarked(text: str) -> str:
+    """Return our own words for a place where Slack draws no marks, such as beside a field."""
+    return text.replace("`", "").replace("*", "")
 
 
 def _state(view: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -25,11 +25,13 @@ from bot.views.blocks import (
     line_field,
     modal,
     option,
+    paragraph,
     plain,
     section,
     tick,
     ticked,
     typed,
+    unmarked,
 )
 from bot.views.notices import JOIN, PURPOSES
 from bot.views.refusals import because, refused
@@ -129,7 +131,7 @@ def create_problems(error: InvalidAnswer) -> dict[str, str]:
 
 def create_refused(reason: Refusal) -> dict[str, str]:
     """Return the sentence beside the field that could mend it, or beside the first."""
-    return {"open" if reason is Refusal.OPEN else "name": refused(reason)}
+    return {"open" if reason is Refusal.OPEN else "name": unmarked(refused(reason))}
 
 
 def created(cohort: Cohort) -> View:
@@ -164,8 +166,9 @@ def join(cohort: Cohort) -> View:
                 "check-in form say that such a person is there, never who.",
             ),
             context(
-                "*Who will see this:* nobody is shown who has joined. Hearth keeps that you "
-                "belong to this cohort, and your answer."
+                "*Who will see this:* Hearth shows nobody who has joined; everyone in the channel "
+                "sees who is in the channel. Hearth keeps that you belong to this cohort, and "
+                "your answer."
             ),
         ],
     )
@@ -189,7 +192,7 @@ JOIN_PROBLEMS = {"decides": "Please choose one."}
 
 def join_refused(reason: Refusal) -> dict[str, str]:
     """Return the sentence beside the one field."""
-    return {"decides": refused(reason)}
+    return {"decides": unmarked(refused(reason))}
 
 
 def joined(cohort: Cohort) -> View:
@@ -215,7 +218,7 @@ def leave(cohort: Cohort) -> View:
                 "Nobody is told that you leave. You stay in the Slack channel until you leave "
                 "that as well. What you shared there stays, unless you tick the box."
             ),
-            tick("take_back", "What you shared", "And take back what I shared here", optional=True),
+            tick("take_back", "What you shared", "Take back what I shared here", optional=True),
         ],
     )
 
@@ -270,18 +273,19 @@ CLOSED = (
 
 
 def _entry(listed: Listed) -> Block:
-    words = [f"In <#{listed.cohort.channel}>: {PURPOSES[listed.purpose]}."]
+    words = [f": {PURPOSES[listed.purpose]}."]
     if listed.is_mine:
         words.append("You belong to it.")
     if listed.band is not None:
         words.append(f"Members: {listed.band}.")
     if listed.halted_for is not None:
         words.append(f"Nothing is shared just now: {because(listed.halted_for)}.")
-    return {
-        "type": "section",
-        "text": plain(listed.cohort.name),
-        "fields": [{"type": "mrkdwn", "text": " ".join(words)}],
-    }
+    return paragraph(
+        {"type": "text", "text": listed.cohort.name, "style": {"bold": True}},
+        {"type": "text", "text": "\nIn "},
+        {"type": "channel", "channel_id": listed.cohort.channel},
+        {"type": "text", "text": " ".join(words)},
+    )
 
 
 def _buttons(listed: Listed) -> Block:

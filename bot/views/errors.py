@@ -15,7 +15,7 @@ from bot.errors import (
     NotSaved,
     SlackUnavailable,
 )
-from bot.views.blocks import View, modal, section
+from bot.views.blocks import View, modal, section, unmarked
 from bot.views.refusals import refused
 
 _NOT_SAVED = {
@@ -38,7 +38,7 @@ def for_form(error: Exception, number: str) -> str:
     """Return the sentence that stands in a form whose text is still there."""
     happened = what_happened(error, number)
     then = _then(error, "press the button again")
-    return f"{happened} Nothing you typed is lost: it is still here. {then}"
+    return unmarked(f"{happened} Nothing you typed is lost: it is still here. {then}")
 
 
 def for_command(error: Exception, number: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot import content
 
-_HELP = """Hearth is a quiet place to notice how you are. What you check in is seen only by you.
+_HELP = """Hearth is a quiet place to notice how you are. Only you see what you check in, unless \
+you share a part of it.
 */hearth checkin* does what */checkin* does; */hearth checkin help* tells how it works.
-*/hearth choices* and */hearth pause* are about you; */hearth leave* deletes everything and tells \
-nobody.
+*/hearth choices* and */hearth pause* are about you. */hearth export* sends you a copy of your \
+data, and */hearth leave* deletes all of it and tells nobody.
 */hearth roles* shows who leads the programme, who moderates, and what you are in it.
 */hearth status* says how the programme stands, and */hearth setup* is for those who lead.
 */hearth support* does what */support* does: it shows whom you can call or write to, now.

@@ -35,6 +35,7 @@ from bot.views.blocks import (
 from bot.views.checkins import answer_words
 from bot.views.dates import clock_time, long_date
 from bot.views.errors import what_happened
+from bot.views.roles import able
 from bot.views.support import help_button
 from bot.views.trend import trend
 from bot.views.visibility import PARTS, seen_now, who_sees
@@ -220,10 +221,9 @@ def _roles(page: HomePage) -> list[Block]:
     blocks: list[Block] = []
     for role in GRANTED:
         if role in page.roles:
-            lets, never = content.role(role, "lets"), content.role(role, "not")
             blocks += [
                 header(f"You are {content.role(role, 'is')}"),
-                section(f"*What you can do:* {lets}\n*What you cannot:* {never}"),
+                section(able(role)),
             ]
             if role is Role.FACILITATOR:
                 blocks.append(_names(page.facilitates))

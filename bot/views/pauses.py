@@ -31,7 +31,7 @@ def form(until: date | None, *, puzzled: bool) -> View:
         title="A pause",
         callback_id=PAUSE,
         submit="Save",
-        close="Leave it",
+        close="Leave as it is",
         blocks=[
             section(
                 f"{remark}While you pause, Hearth asks you nothing of its own accord. You can "

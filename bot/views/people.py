@@ -11,11 +11,24 @@ from bot.domain.checkin_command import Quick
 from bot.domain.people import Agreement, Choices, Joining, Safety
 from bot.errors import InvalidAnswer, Problem
 from bot.views import checkin_form
-from bot.views.blocks import Block, View, choice, chosen, modal, option, section, tick, ticked
+from bot.views.blocks import (
+    Block,
+    View,
+    buttons,
+    choice,
+    chosen,
+    modal,
+    option,
+    section,
+    tick,
+    ticked,
+)
 from bot.views.dates import length, minutes_as_clock
+from bot.views.support import OPEN as HELP
 from bot.views.support import help_button
 
 CONSENT = "consent"
+IN_FULL = "consent_in_full"
 CHOICES = "choices"
 DAY_START = "day_start"
 FORGET = "forget"
@@ -27,15 +40,7 @@ def consent(quick: Quick, joining: Joining) -> View:
     What was already typed travels with it, so that nobody has to type it twice. Nothing is
     chosen beforehand, also for somebody who agreed to earlier words.
     """
-    named = {
-        "retention": length(joining.checkins_days).capitalize(),
-        "moderators": ", ".join(f"<@{each}>" for each in joining.moderators)
-        or content.consent("nobody_yet"),
-    }
     again = [section(content.consent("again"))] if joining.again else []
-    points = [
-        section(f"*{title}*\n{text.format(**named)}") for title, text in content.consent_points()
-    ]
     return modal(
         title="Before you begin",
         callback_id=CONSENT,
@@ -45,13 +50,28 @@ def consent(quick: Quick, joining: Joining) -> View:
         blocks=[
             *again,
             section(content.consent("intro")),
-            *points,
-            help_button(),
+            *_points(joining, short=True),
+            buttons((IN_FULL, "all", "Read all of it"), (HELP, "support", "Help now")),
             _country(None),
             tick("agreed", "Check-ins", content.consent("agree")),
             _safety(None),
         ],
     )
+
+
+def consent_in_full(joining: Joining) -> View:
+    """Return every word of what is agreed to, to be laid over the first screen."""
+    return modal(title="All of it", close="Back", blocks=_points(joining, short=False))
+
+
+def _points(joining: Joining, *, short: bool) -> list[Block]:
+    named = {
+        "retention": length(joining.checkins_days),
+        "moderators": ", ".join(f"<@{each}>" for each in joining.moderators)
+        or content.consent("nobody_yet"),
+    }
+    points = content.consent_points(short=short)
+    return [section(f"*{title}*\n{text.format(**named)}") for title, text in points]
 
 
 def read_consent(view: Mapping[str, Any]) -> tuple[Agreement, Quick]:
@@ -75,7 +95,7 @@ def choices(choices: Choices) -> View:
         title="Your choices",
         callback_id=CHOICES,
         submit="Save",
-        close="Leave it",
+        close="Leave as it is",
         blocks=[
             section(
                 "What you have chosen, as it holds now. Nobody sees it but you, and nobody is told "
@@ -121,12 +141,14 @@ def choices_saved(choices: Choices) -> View:
 def cannot_join() -> View:
     """Return the kind answer to somebody who cannot be a member."""
     text = (
-        "Hearth is for the people of this company who have an account of their own here. Guests "
-        "and people of other companies cannot take part, and nothing was kept about you. If you "
-        "need somebody, the help below is for you as well."
+        "Hearth is for people with a full account in this company's Slack. Guests and people of "
+        "other companies cannot take part, and nothing was kept about you. If you need somebody, "
+        "the help below is for you as well."
     )
     return modal(
-        title="Not for guests", close="Close", blocks=[section(text), section(content.help_now())]
+        title="Not for guests",
+        close="Close",
+        blocks=[section(text), section(content.help_now()), help_button()],
     )
 
 
@@ -159,7 +181,7 @@ def day_start(minute: int) -> View:
         title="When your day starts",
         callback_id=DAY_START,
         submit="Save",
-        close="Leave it",
+        close="Leave as it is",
         blocks=[
             section(
                 "A check-in belongs to a day, and you say when yours begins. If you work nights, "

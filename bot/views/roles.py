@@ -35,8 +35,8 @@ END = "roles_end"
 PAGE = "roles_page"
 
 NOTHING_LEFT = "That role had ended already; nothing was changed."
-GIVEN = "It is given, and Hearth tells them in a direct message."
-ENDED = "It is taken away. If it was not your own, Hearth tells them in a direct message."
+GIVEN = "The role is given, and Hearth tells them in a direct message."
+ENDED = "The role has ended. If it was not your own, Hearth tells them in a direct message."
 
 
 def overview(seen: Overview, remark: str | None = None) -> View:
@@ -60,11 +60,7 @@ _WHO_GIVES = (
 def _mine(seen: Overview) -> list[Block]:
     blocks: list[Block] = []
     for held in seen.mine:
-        words = (
-            f"You are {role_words(held)}, {_since(held, seen.person)}.\n"
-            f"You may: {content.role(held.role, 'lets')}\n"
-            f"You may not: {content.role(held.role, 'not')}"
-        )
+        words = f"You are {role_words(held)}, {_since(held, seen.person)}.\n{able(held.role)}"
         blocks.append(_ending(words, held, "Lay it down", "You lay this role down yourself."))
     if not seen.mine:
         blocks.append(section("You hold no role in the programme. You need none to check in."))
@@ -94,8 +90,8 @@ def _others(seen: Overview) -> list[Block]:
 
 
 _NOBODY_LEADS = (
-    "Nobody leads the programme yet. A workspace admin can make somebody a lead here, also "
-    "themself."
+    "Nobody leads the programme yet. A workspace admin can make somebody a lead here, themself "
+    "included."
 )
 
 
@@ -116,7 +112,7 @@ def give(seen: Overview) -> View:
     """Return the form that gives a role."""
     roles = [option(each, content.role(each, "name").capitalize()) for each in seen.gives]
     blocks = [
-        section("Somebody hears from Hearth who gave them a role, and what it lets them do."),
+        section("Hearth tells them who gave the role, and what it lets them do."),
         pick("person", "To whom?", "users_select"),
         choice("role", "Which role?", roles, kind="static_select"),
     ]
@@ -131,7 +127,7 @@ def give(seen: Overview) -> View:
         title="Give a role",
         callback_id=GRANT,
         submit="Give it",
-        close="Leave it",
+        close="Leave as it is",
         blocks=blocks,
     )
 
@@ -227,8 +223,7 @@ def given(held: Held) -> Letter:
         (
             f"You are {role_words(held)} now: {_by(held.by)} gave you the role on "
             f"{date_with_year(held.since)}.",
-            f"You may: {content.role(held.role, 'lets')}",
-            f"You may not: {content.role(held.role, 'not')}",
+            able(held.role),
             "If you would rather not, `/hearth roles` lets you lay it down, and nobody will ask "
             "why.",
         )
@@ -245,6 +240,11 @@ def ended(held: Held) -> Letter:
         "What you check in stays yours, as before. `/hearth roles` shows what you hold."
     )
     return Letter(person=held.person, text=text, blocks=[section(text)])
+
+
+def able(role: Role) -> str:
+    """Return what a role lets somebody do and what it does not, as two sentences."""
+    return f"You can {content.role(role, 'lets')}\nYou cannot {content.role(role, 'not')}"
 
 
 def role_words(held: Held) -> str:

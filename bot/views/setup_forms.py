@@ -326,6 +326,7 @@ def _hours(_step: Step, given: Given) -> list[Block]:
             initial=given.get("hours_zone"),
             hint="A time zone by its name, such as Europe/Berlin or America/New_York.",
             multiline=False,
+            optional=False,
         ),
     ]
 
@@ -344,6 +345,7 @@ def _plan(_step: Step, given: Given) -> list[Block]:
             "Where does it stand, or what does it say?",
             limit=LONG,
             initial=given.get("emergency_plan"),
+            optional=False,
         )
     ]
 
@@ -370,7 +372,7 @@ def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
 
 _CHOOSE = "Please choose one of these."
 _SENTENCES = {
-    Problem.MISSING: "This is needed. `Skip for now` leaves the step for later.",
+    Problem.MISSING: 'This is needed. "Skip for now" leaves the step for later.',
     Problem.TOO_LONG: "This is too long to be shown. Please make it shorter.",
     Problem.NOT_A_COLLEAGUE: (
         "Please choose somebody who works here: no guest, no app, nobody of another company and "

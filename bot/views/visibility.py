@@ -51,7 +51,7 @@ def shown(shared: Shared) -> str:
 
 
 THINGS = {
-    Thing.ANSWERS: "answers of check-ins",
+    Thing.ANSWERS: "answers",
     Thing.NOTES: "notes",
     Thing.SHARED: "what you share in a cohort",
     Thing.COHORTS: "which cohorts you are in",
@@ -77,8 +77,8 @@ SIGHTS = {
     Sight.IN_CHANNEL: "if they are in that channel",
     Sight.BANDS: "how many, as a band",
     Sight.NAMED: "that you are a moderator or run a cohort",
-    Sight.COULD: "could; Hearth never shows it",
-    Sight.COULD_WITH_KEY: "could, with the key; Hearth never shows it",
+    Sight.COULD: "could see it; Hearth never shows it",
+    Sight.COULD_WITH_KEY: "could see it, with the key; Hearth never shows it",
     Sight.EXPORT: "where the plan has it",
     Sight.HOUR: "where the plan has it, while the files are there",
 }

@@ -83,11 +83,38 @@ export function select(element, place) {
     node.classList.toggle("is-empty", !node.value);
   };
   show(value);
-  node.addEventListener("change", () => {
-    node.classList.toggle("is-empty", !node.value);
-    changed(element, place, node.value || null, show);
-  });
+  node.addEventListener("change", () => node.classList.toggle("is-empty", !node.value));
+  const take = () => changed(element, place, node.value || null, show);
+  if (place.acts) onceChosen(node, take);
+  else node.addEventListener("change", take);
   return el("span", { class: "select-frame" }, node, icon("down"));
+}
+
+/**
+ * Calls `take` once an option is chosen. In a closed menu every key changes it, while Slack's own
+ * takes nothing before Enter: so what is typed waits for Enter, or until the person goes on.
+ */
+function onceChosen(node, take) {
+  let typing = false;
+  let waiting = false;
+  const settle = () => {
+    typing = false;
+    if (waiting) take();
+    waiting = false;
+  };
+  node.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") settle();
+    else if (event.key === "Escape") waiting = false;
+    else typing = event.key !== " " && !event.altKey; // those open the menu, which then takes by itself
+  });
+  node.addEventListener("pointerdown", () => {
+    typing = false;
+  });
+  node.addEventListener("blur", settle);
+  node.addEventListener("change", () => {
+    waiting = typing;
+    if (!typing) take();
+  });
 }
 
 function nativeGroup(group) {

@@ -13,7 +13,8 @@ export function userMention(id, fallback = null) {
 /** "#general": a way into the channel when the acting person can see it. */
 export function channelMention(id, fallback = null) {
   const one = channel(id);
-  if (!one) return el("span", { class: "mention", text: `#${fallback || "private channel"}` });
+  const name = state.seen?.names[id] || fallback || "private channel";
+  if (!one) return el("span", { class: "mention", text: `#${name}` });
   return el("button", {
     type: "button",
     class: "mention mention-link",

@@ -41,10 +41,11 @@ export function drawModal() {
   const form = forms.get(top.id) ?? makeForm(top);
   form.view = top;
   form.depth = stack.length;
+  const isAnother = form.about !== aboutOf(top);
   drawForm(form);
+  const lost = !dialog.contains(document.activeElement) && !document.querySelector("dialog.confirm");
   if (form !== current) show(form);
-  else if (!dialog.contains(document.activeElement) && !document.querySelector("dialog.confirm"))
-    form.title.focus();
+  else if (isAnother || lost) firstPlace(form).focus({ preventScroll: true });
   return null;
 }
 
@@ -93,6 +94,7 @@ function makeForm(view) {
     scroll: 0,
     held: null,
     hash: view.hash,
+    about: aboutOf(view),
   };
   form.title = el("h2", { class: "modal-title", id: "modal-title", tabIndex: -1 });
   form.back = iconButton("back", "Back", { class: "modal-icon", onclick: () => close(form, false) });
@@ -151,10 +153,18 @@ function drawForm(form) {
   form.node.setAttribute("aria-busy", String(form.busy));
   form.surface.state = view.state?.values ?? {};
   form.surface.errors = form.errors ?? view.errors ?? {};
-  const scroll = form.body.scrollTop;
+  // What takes the place of another screen is read from its top, as that was.
+  const scroll = form.about === aboutOf(view) ? form.body.scrollTop : 0;
+  form.about = aboutOf(view);
   drawBlocks(form.blocks, view.blocks, form.surface);
   form.body.scrollTop = scroll;
   drawBanner(form);
+}
+
+/** What makes a view another screen than before, and not the same one with other words. */
+function aboutOf(view) {
+  const fields = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
+  return JSON.stringify([view.callback_id, view.title, fields]);
 }
 
 function drawBanner(form) {

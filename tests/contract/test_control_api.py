@@ -228,6 +228,14 @@ def test_a_person_sees_only_their_own_channels(offline: Rig) -> None:
     assert not offline.box.person("rosa").is_shown("psst")
 
 
+def test_a_public_channel_is_known_by_name_to_all_but_guests_and_strangers(offline: Rig) -> None:
+    offline.box.make_private("random")
+    names = {name: offline.box.person(name).sees()["names"].values() for name in ("theo", "binod")}
+    assert "cohort-new-parents" in names["theo"], "theo is not in it"
+    assert not {"care-moderators", "random"} & set(names["theo"])
+    assert not names["binod"]
+
+
 def test_unread_messages_are_counted_until_they_are_read(offline: Rig) -> None:
     def unread() -> int:
         channels = offline.maya.sees()["channels"]

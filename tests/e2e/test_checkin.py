@@ -92,6 +92,11 @@ def test_by_keyboard_alone(page: Page, stored: Stored, size: str) -> None:
     press(page, "Enter")
     expect(modal(page)).to_contain_text("I understood mood 4, stress 2.")
 
+    # The form begins at its first question, and not at the cross that would close it.
+    mood = modal(page).get_by_role("radiogroup", name=MOOD)
+    expect(mood.get_by_label("4: good", exact=True)).to_be_focused()
+    assert page.locator(".modal-body").evaluate("node => node.scrollTop") == 0
+
     # Each group of choices is one stop, and the arrows move within it.
     tab_to(page, modal(page).get_by_role("radiogroup", name=ENERGY))
     press(page, "Space", "ArrowDown", "ArrowDown")

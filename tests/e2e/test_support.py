@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from sandbox import Sandbox
 from tests.e2e.conftest import keep
 from tests.e2e.test_checkin import press, ready, tab_to
 
@@ -25,7 +26,7 @@ def test_help_by_mouse_alone(page: Page, size: str) -> None:
 
 
 @pytest.mark.parametrize("size", ["desktop"], indirect=True)
-def test_help_by_keyboard_alone(page: Page, size: str) -> None:
+def test_help_by_keyboard_alone(page: Page, workspace: Sandbox, size: str) -> None:
     assert size == "desktop"
     ready(page)
     page.keyboard.type("/support")
@@ -33,7 +34,15 @@ def test_help_by_keyboard_alone(page: Page, size: str) -> None:
     expect(modal(page)).to_contain_text("your local emergency number")
     tab_to(page, modal(page).get_by_role("combobox"))
     page.keyboard.type("Irel")
+    expect(modal(page).get_by_role("combobox").locator("option:checked")).to_have_text("Ireland")
+    expect(modal(page)).to_contain_text("your local emergency number")
     press(page, "Enter")
     expect(modal(page)).to_contain_text("call 112 or 999")
+
+    tab_to(page, modal(page).get_by_role("combobox"))
+    page.keyboard.type("Ind")
+    press(page, "Tab")
+    expect(modal(page)).to_contain_text("That is for India")
+    assert [call["method"] for call in workspace.calls()].count("views.update") == 2
     press(page, "Escape")
     expect(modal(page)).to_be_hidden()

@@ -72,6 +72,20 @@ def test_nothing_is_preselected_in_the_consent(maya: Person) -> None:
     assert "initial" not in text_of(top(maya))
 
 
+def test_every_word_can_be_read_over_the_first_screen_which_stays_as_it_was(
+    maya: Person, stored: Stored
+) -> None:
+    maya.types("/checkin 4 2 3 steady")
+    for _ in range(2):
+        assert maya.clicks("consent_in_full", values={"country": {"country": "DE"}}).ok
+        assert "with three exceptions" in text_of(top(maya))
+        maya.closes()
+        assert top(maya)["callback_id"] == "consent"
+    assert stored.count("people") == stored.count("consents") == 0
+    assert maya.submits({"agreed": {"agreed": ["yes"]}, "country": {"country": "DE"}}).ok
+    assert maya.is_shown("I understood mood 4, stress 2, energy 3, steady.")
+
+
 def test_a_second_checkin_on_the_same_day_takes_the_place_of_the_first(
     member: Person, stored: Stored
 ) -> None:

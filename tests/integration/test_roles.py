@@ -148,7 +148,7 @@ def test_the_person_is_told_who_gave_the_role_and_what_it_lets_them_do(
     settled(hearth)
     (message,) = priya.messages("hearth")
     assert f"You are a moderator now: <@{lead.id}> gave you the role" in message["text"]
-    assert "You may not: See check-ins" in message["text"]
+    assert "You cannot see anybody's check-ins" in message["text"]
     ends(lead, priya)
     settled(hearth)
     _, message = priya.messages("hearth")

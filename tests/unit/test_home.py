@@ -16,6 +16,7 @@ from bot.domain.visibility import WHO_SEES, Sight, Thing, Viewer
 from bot.views.home import after, is_marked, marked
 from bot.views.trend import trend
 from bot.views.visibility import VIEWERS, who_sees
+from tests.unit.pages import VIEWS
 
 TODAY = date(2026, 11, 22)
 
@@ -124,3 +125,11 @@ def test_every_row_of_who_sees_what_names_everybody_once(thing: Thing) -> None:
     never = [viewer for viewer in Viewer if WHO_SEES[thing][viewer] is Sight.NEVER]
     named = said.partition("never: ")[2].rstrip(".")
     assert named == ", ".join(VIEWERS[viewer].lower() for viewer in VIEWERS if viewer in never)
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_every_row_of_buttons_has_a_name_of_its_own_that_stays(name: str) -> None:
+    rows = [block for block in VIEWS[name]["blocks"] if block["type"] == "actions"]
+    names = [row["block_id"] for row in rows]
+    assert names == [row["elements"][0]["action_id"] for row in rows]
+    assert len(set(names)) == len(names)
