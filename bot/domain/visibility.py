@@ -65,7 +65,10 @@ class Thing(StrEnum):
     ANSWERS = "answers"
     NOTES = "notes"
     SHARED = "shared"
+    CHANNELS = "channels"
+    """That they are in the channel of a cohort, which is Slack's own to show."""
     COHORTS = "cohorts"
+    """Which cohorts they joined."""
     JOINED = "joined"
     CHOICES = "choices"
     ROLES = "roles"
@@ -114,12 +117,12 @@ def _only_you(*, cohort: Sight = Sight.NEVER, company: Sight = Sight.NEVER) -> d
     )
 
 
-def _in_channel(lead: Sight) -> dict[Viewer, Sight]:
+def _in_channel() -> dict[Viewer, Sight]:
     there = Sight.IN_CHANNEL
     return _row(
         cohort=Sight.ALL,
         moderator=there,
-        lead=lead,
+        lead=there,
         manager=there,
         admin=there,
         company=Sight.EXPORT,
@@ -129,8 +132,9 @@ def _in_channel(lead: Sight) -> dict[Viewer, Sight]:
 WHO_SEES: Mapping[Thing, Mapping[Viewer, Sight]] = {
     Thing.ANSWERS: _only_you(cohort=Sight.WHAT_YOU_SHARE),
     Thing.NOTES: _only_you(cohort=Sight.WHAT_YOU_SHARE) | {Viewer.OPERATOR: Sight.COULD_WITH_KEY},
-    Thing.SHARED: _in_channel(Sight.IN_CHANNEL),
-    Thing.COHORTS: _in_channel(Sight.BANDS),
+    Thing.SHARED: _in_channel(),
+    Thing.CHANNELS: _in_channel(),
+    Thing.COHORTS: _only_you() | {Viewer.LEAD: Sight.BANDS},
     Thing.JOINED: _only_you(),
     Thing.CHOICES: _only_you(),
     Thing.ROLES: _row(

@@ -54,7 +54,8 @@ THINGS = {
     Thing.ANSWERS: "answers",
     Thing.NOTES: "notes",
     Thing.SHARED: "what you share in a cohort",
-    Thing.COHORTS: "which cohorts you are in",
+    Thing.CHANNELS: "that you are in a cohort's channel",
+    Thing.COHORTS: "which cohorts you joined",
     Thing.JOINED: "whether you take part, and when",
     Thing.CHOICES: "your choices, country, pause and settings",
     Thing.ROLES: "any role you hold",
@@ -75,7 +76,7 @@ SIGHTS = {
     Sight.NEVER: "never",
     Sight.WHAT_YOU_SHARE: "only what you share",
     Sight.IN_CHANNEL: "if they are in that channel",
-    Sight.BANDS: "how many, as a band",
+    Sight.BANDS: "only how many people, as a band",
     Sight.NAMED: "that you are a moderator or run a cohort",
     Sight.COULD: "could see it; Hearth never shows it",
     Sight.COULD_WITH_KEY: "could see it, with the key; Hearth never shows it",
@@ -99,7 +100,7 @@ def seen_now(exposure: Exposure) -> Sequence[str]:
     lines = [f"{short_date(day)}: {shown(shared)}." for day, shared in exposure.shared]
     if exposure.cohorts:
         channels = ", ".join(f"<#{channel}>" for channel in exposure.cohorts)
-        lines.append(f"That you belong to a cohort: everyone in {channels}.")
+        lines.append(f"That you are in the channel of a cohort: everyone in {channels}.")
     if exposure.copies:
         lines.append(
             "A copy of your data is in your direct messages with Hearth until it is deleted; your "

@@ -119,7 +119,7 @@ def test_the_table_of_who_sees_what_is_about_this_very_person(
     granted(hearth, member, "facilitator", channel=cohort)
     shown = words(opened(member))
     assert f"your capacity: everyone in <#{cohort}>, now and later." in shown
-    assert f"That you belong to a cohort: everyone in <#{cohort}>." in shown
+    assert f"That you are in the channel of a cohort: everyone in <#{cohort}>." in shown
     assert "*Any role you hold.*" in shown
     settled(hearth)
 
