@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from playwright.sync_api import Locator, expect
 
 from app import Hearth
-from bot.domain.pacing import Pace
 from sandbox import Sandbox
 from tests.e2e.hands import Hands
 from tests.e2e.test_checkin import ENERGY, MOOD, ROOM, STRESS
@@ -22,12 +20,6 @@ ADMIN, LEAD, MEMBER = "Sanjay Pillai", "Inês Carvalho", "Maya Lindqvist"
 MODERATOR = "Priya Raghunathan"
 CHANNEL = "cohort-first-leads"
 COHORT = "First leads"
-
-
-@pytest.fixture
-def pace() -> Pace:
-    """Slack's pace would make every step wait a second for each change."""
-    return Pace(channel_seconds=0.0, per_second=1000.0)
 
 
 class Walk:

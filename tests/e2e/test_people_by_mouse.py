@@ -8,7 +8,6 @@ from playwright.sync_api import Page
 from app import Hearth
 from sandbox import Sandbox
 from tests.e2e.hands import Mouse
-from tests.e2e.people_walk import pace as pace
 from tests.e2e.people_walk import walk
 
 pytestmark = pytest.mark.browser
