@@ -24,7 +24,7 @@ from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
 from bot.domain.retention import Retention
-from bot.errors import CannotStart
+from bot.errors import CannotStart, NotRead
 from bot.operations import opening
 from bot.operations.ending import Step
 from bot.operations.pulse import EVERY, Pulse
@@ -109,6 +109,7 @@ class Hearth:
             content.check()
             keyring = opening.keyring(self._settings)
             opening.prepare(self.database, keyring, self._clock)
+            self._warm()
             bolt = self._bolt()
             self._ticker.start()
             self.sender.start()
@@ -141,6 +142,13 @@ class Hearth:
             if each is not None:
                 whole = Step(each.close).ended(last) and whole
         return whole
+
+    def _warm(self) -> None:
+        """Have what leads entered at hand from the first moment; the clock's job tries again."""
+        try:
+            self.services.support.remember()
+        except (NotRead, ValueError):  # ValueError: a setting that is no JSON
+            _log.warning("what leads entered about help could not be read yet")
 
     def _start_health(self) -> None:
         """Answer the operator; that it cannot be done keeps nobody from checking in."""
