@@ -27,7 +27,7 @@ from bot.domain.retention import Retention
 from bot.errors import CannotStart, NotRead
 from bot.operations import opening
 from bot.operations.ending import Step
-from bot.operations.pulse import EVERY, Pulse
+from bot.operations.heartbeat import EVERY, Heartbeat
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.accounts import Accounts, ReturnCorrespondence
@@ -92,9 +92,9 @@ class Hearth:
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
-        self._pulse = Pulse()
-        pulse = Job("pulse", EVERY, self._pulse.beat)
-        self._ticker = Ticker([*jobs(self.services), pulse], self._meter)
+        self._heartbeat = Heartbeat()
+        heartbeat = Job("heartbeat", EVERY, self._heartbeat.beat)
+        self._ticker = Ticker([*jobs(self.services), heartbeat], self._meter)
         self.door: Door | None = None
         self.health: Health | None = None
 
@@ -173,7 +173,7 @@ class Hearth:
 
     def _troubles(self) -> list[str]:
         of_the_door = self.door.troubles() if self.door is not None else []
-        return [*of_the_door, *self._pulse.troubles(), *self.sender.troubles()]
+        return [*of_the_door, *self._heartbeat.troubles(), *self.sender.troubles()]
 
     def _not_open(self) -> list[str]:
         is_open = self.door is not None and self.door.is_open

@@ -42,7 +42,7 @@ class Kind(StrEnum):
     EXPORT_UNSENT = "export_unsent"
     """A word to the person that their copy could not be sent; the subject is the export."""
     RETURNED = "returned"
-    """A word to somebody whose account is open again; the subject is a notice."""
+    """A word to somebody whose account is open again; the subject is the recipient."""
     ROLE = "role"
     """A word to the person that they were given a role; the subject is the grant."""
     ROLE_ENDED = "role_ended"

@@ -19,12 +19,12 @@ from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.views import accounts as view
 from bot.views.letters import Letter
-from storage import cohorts, notices, people, roles
+from storage import cohorts, people, recipients, roles
 from storage.engine import Database
 
 _log = logging.getLogger(__name__)
 
-NOTICES_KEPT_FOR = timedelta(days=30)
+RECIPIENTS_KEPT_FOR = timedelta(days=30)
 A_ROUND = 20
 
 
@@ -87,7 +87,7 @@ class Accounts:
         return len(due)
 
     def let_old_ones_go(self) -> None:
-        """Delete the records of roles that ended long ago, and the notices that were given.
+        """Delete the records of roles that ended long ago, and whom old messages were for.
 
         Raises:
             NotSaved: nothing was deleted; the next round tries again.
@@ -97,7 +97,7 @@ class Accounts:
         def work(connection: Connection) -> None:
             last = now - timedelta(days=self._retention.ended_roles_days)
             roles.remove_ended(connection, last)
-            notices.remove_before(connection, now - NOTICES_KEPT_FOR)
+            recipients.remove_before(connection, now - RECIPIENTS_KEPT_FOR)
 
         with saving():
             self._database.write(work)
@@ -119,7 +119,7 @@ class ReturnCorrespondence:
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
         """Return the direct message; None when there is nobody to tell any more."""
-        person = notices.whose(connection, subject)
+        person = recipients.whose(connection, subject)
         return None if person is None else view.returned(person)
 
     def taken_away(self, connection: Connection, subject: UUID) -> None:
@@ -145,8 +145,8 @@ def note_account(connection: Connection, person: str, *, gone: bool, now: dateti
     if since is None:
         return False
     people.set_gone(connection, person, None)
-    notice = notices.add(connection, person, now=now)
-    say(connection, Kind.RETURNED, notice, occasion="returned", channel=None, now=now)
+    recipient = recipients.add(connection, person, now=now)
+    say(connection, Kind.RETURNED, recipient, occasion="returned", channel=None, now=now)
     return True
 
 

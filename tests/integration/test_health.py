@@ -17,8 +17,8 @@ from bot.delivery.clients import Clients
 from bot.domain.delivery import State
 from bot.operations.bounded import Bounded
 from bot.operations.health import Health
+from bot.operations.heartbeat import Heartbeat
 from bot.operations.metrics import Metrics, OutboxState
-from bot.operations.pulse import Pulse
 from bot.ports import Address
 from bot.settings import load
 from handlers import socket_mode
@@ -154,11 +154,11 @@ def test_a_socket_that_is_silent_for_long_is_not_well(
 
 
 def test_a_clock_that_has_stopped_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    pulse = Pulse()
-    assert pulse.troubles() == []
-    monkeypatch.setattr("bot.operations.pulse.STOPPED_SECONDS", -1.0)
-    pulse.beat()
-    assert pulse.troubles() == ["the clock has not ticked for two minutes"]
+    heartbeat = Heartbeat()
+    assert heartbeat.troubles() == []
+    monkeypatch.setattr("bot.operations.heartbeat.STOPPED_SECONDS", -1.0)
+    heartbeat.beat()
+    assert heartbeat.troubles() == ["the clock has not ticked for two minutes"]
 
 
 def test_a_door_whose_thread_has_ended_is_not_well(hearth: Hearth) -> None:
