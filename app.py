@@ -30,7 +30,7 @@ from bot.operations.ending import Step
 from bot.operations.heartbeat import EVERY, Heartbeat
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
-from bot.services.accounts import Accounts, ReturnCorrespondence
+from bot.services.accounts import AccountCorrespondence, Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
@@ -50,6 +50,7 @@ from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
+from bot.views import accounts as accounts_view
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -248,7 +249,9 @@ def build_services(
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
         Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
         Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
-        Kind.RETURNED: ReturnCorrespondence(),
+        Kind.RETURNED: AccountCorrespondence(accounts_view.returned),
+        Kind.NOW_A_GUEST: AccountCorrespondence(accounts_view.now_a_guest),
+        Kind.TURNED_AWAY: AccountCorrespondence(accounts_view.turned_away),
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),

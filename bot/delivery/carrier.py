@@ -218,7 +218,7 @@ class Carrier:
         person = mail.letter.person or ""
         opened = self._messenger.open_dm(person)
         # Stored before anything is sent, so that the message can be looked for later.
-        self._outbox.keep_dm_channel(person, opened)
+        self._outbox.keep_dm_channel(mail.delivery, person, opened)
         return opened
 
     def _pin(self, post: Post) -> None:

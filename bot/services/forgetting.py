@@ -13,7 +13,7 @@ from bot.services.exports import end_all
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, lines, people, programme, shares
+from storage import checkins, lines, people, programme, recipients, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -38,5 +38,6 @@ def forget_everything(connection: Connection, person: str, *, now: datetime) -> 
     end_roles(connection, person, now)
     programme.forget_who_set(connection, person)
     lines.forget_checker(connection, person)
+    recipients.remove_of(connection, person)
     people.remove(connection, person)
     return told

@@ -62,13 +62,9 @@ def _recipients() -> None:
     op.create_table(
         "recipients",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column(
-            "person_id",
-            sa.String(),
-            sa.ForeignKey("people.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("dm_channel", sa.String(), nullable=True),
     )
     op.create_index("ix_recipients_person_id", "recipients", ["person_id"])
 
