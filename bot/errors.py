@@ -89,6 +89,7 @@ class Problem(StrEnum):
     NOT_LOOKED = "not looked"
     NEVER_TRIED = "never tried"
     TRIED_LONG_AGO = "tried long ago"
+    VACANT = "vacant"
 
 
 class ConsentNeeded(HearthError):

@@ -19,7 +19,7 @@ from bot.services.forgetting import forget_everything
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.views.letters import Letter
-from storage import cohorts, people, recipients, roles
+from storage import cohorts, lines, people, programme, recipients, roles
 from storage.engine import Database
 
 _log = logging.getLogger(__name__)
@@ -156,8 +156,7 @@ def _note_guest(connection: Connection, person: str, *, now: datetime) -> bool:
     """
     ended = bool(roles.held(connection, person)) or bool(cohorts.of(connection, person))
     was_closed = people.gone_since(connection, person) is not None
-    told = leave_all(connection, person, now=now)
-    end_roles(connection, person, now)
+    told = _end_places(connection, person, now=now)
     if was_closed:
         people.set_gone(connection, person, None)
     if (ended or was_closed) and people.is_known(connection, person):
@@ -169,12 +168,14 @@ def _note_guest(connection: Connection, person: str, *, now: datetime) -> bool:
 def note_account(connection: Connection, person: str, *, gone: bool, now: datetime) -> bool:
     """Keep whether an account is closed, and do what follows; True if something is to be said.
 
-    With the account, memberships and roles end; the rest waits, in case they return.
+    With the account, memberships and roles end, and the set-up names them no more; the rest
+    waits, in case they return.
     """
     since = people.gone_since(connection, person)
     if gone:
-        told = leave_all(connection, person, now=now)
-        end_roles(connection, person, now)
+        told = _end_places(connection, person, now=now)
+        if not people.is_known(connection, person):  # so nothing waits for them
+            return forget_everything(connection, person, now=now) or told
         if since is None:
             people.set_gone(connection, person, now)
         return told
@@ -183,6 +184,14 @@ def note_account(connection: Connection, person: str, *, gone: bool, now: dateti
     people.set_gone(connection, person, None)
     _tell(connection, Kind.RETURNED, person, now=now)
     return True
+
+
+def _end_places(connection: Connection, person: str, *, now: datetime) -> bool:
+    """Let nobody count on the person any more; True if a cohort's notice says so."""
+    left = leave_all(connection, person, now=now)
+    ended = end_roles(connection, person, now)
+    programme.vacate(connection, person)
+    return left or ended
 
 
 def _tell(connection: Connection, kind: Kind, person: str, *, now: datetime) -> None:
@@ -198,4 +207,7 @@ def _is_news(connection: Connection, person: str, *, gone: bool, guest: bool) ->
         return False
     if people.is_known(connection, person) and (gone or not people.was_seen(connection, person)):
         return True
-    return bool(roles.held(connection, person)) or bool(cohorts.of(connection, person))
+    if gone and (lines.checked_by(connection, person) or programme.was_set_by(connection, person)):
+        return True
+    places = roles.held(connection, person) or cohorts.of(connection, person)
+    return bool(places) or programme.names(connection, person)
