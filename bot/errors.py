@@ -61,6 +61,10 @@ class Problem(StrEnum):
     NOTHING_TO_SHARE = "nothing to share"
     PAUSED = "paused"
     """The cohort is one with which nothing can be shared just now."""
+    CLOSED = "closed"
+    """The cohort was closed."""
+    NOT_YOURS = "not yours"
+    """The cohort is none that the person belongs to."""
     NOT_A_COLLEAGUE = "not a colleague"
     # of roles
     NOT_YOURS_TO_GIVE = "not yours to give"

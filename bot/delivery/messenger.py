@@ -85,6 +85,19 @@ class SlackMessenger:
             if error.code != "already_pinned":
                 raise
 
+    def unpin(self, post: Post) -> None:
+        """Let a message go out of sight with time; harmless when it is not pinned.
+
+        Raises:
+            NotDelivered: it may still be pinned.
+        """
+        try:
+            with _asking():
+                self._client.pins_remove(channel=post.channel, timestamp=post.ts)
+        except Refused as error:
+            if error.code not in {"no_pin", "not_pinned"}:
+                raise
+
     def take_away(self, post: Post) -> None:
         """Delete a message, or files; files that are gone already do no harm.
 
