@@ -30,16 +30,12 @@ from bot.operations.ending import Step
 from bot.operations.heartbeat import EVERY, Heartbeat
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
-from bot.services.accounts import AccountCorrespondence, Accounts
+from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
-from bot.services.correspondence import Bell, Correspondence
-from bot.services.exports import (
-    ExportCorrespondence,
-    Exports,
-    ExportUnsentCorrespondence,
-)
+from bot.services.correspondence import Bell, Correspondence, RecipientCorrespondence
+from bot.services.exports import ExportCorrespondence, Exports
 from bot.services.home import Home
 from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
@@ -51,6 +47,7 @@ from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
+from bot.views import exports as exports_view
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -248,10 +245,10 @@ def build_services(
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
         Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
-        Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
-        Kind.RETURNED: AccountCorrespondence(accounts_view.returned),
-        Kind.NOW_A_GUEST: AccountCorrespondence(accounts_view.now_a_guest),
-        Kind.TURNED_AWAY: AccountCorrespondence(accounts_view.turned_away),
+        Kind.EXPORT_UNSENT: RecipientCorrespondence(exports_view.unsent),
+        Kind.RETURNED: RecipientCorrespondence(accounts_view.returned),
+        Kind.NOW_A_GUEST: RecipientCorrespondence(accounts_view.now_a_guest),
+        Kind.TURNED_AWAY: RecipientCorrespondence(accounts_view.turned_away),
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),

@@ -40,7 +40,7 @@ class Kind(StrEnum):
     EXPORT = "export"
     """The files of a copy of one's data, in a direct message; the subject is the export."""
     EXPORT_UNSENT = "export_unsent"
-    """A word to the person that their copy could not be sent; the subject is the export."""
+    """A word to the person that their copy could not be sent; the subject is the recipient."""
     RETURNED = "returned"
     """A word to somebody whose account is open again; the subject is the recipient."""
     NOW_A_GUEST = "now_a_guest"

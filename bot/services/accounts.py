@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -18,7 +16,6 @@ from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_everything
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
-from bot.views.letters import Letter
 from storage import cohorts, lines, people, programme, recipients, roles
 from storage.engine import Database
 
@@ -108,26 +105,6 @@ class Accounts:
 
         with saving():
             self._bell.after(self._database.write(work))
-
-
-class AccountCorrespondence:
-    """A word to somebody about their account; the subject is the recipient."""
-
-    def __init__(self, words: Callable[[str], Letter]) -> None:
-        """Say these words, made for a person."""
-        self._words = words
-
-    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return the direct message; None when there is nobody to tell any more."""
-        person = recipients.whose(connection, subject)
-        return None if person is None else self._words(person)
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: there is nobody to tell any more."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False
 
 
 def note_profile(connection: Connection, person: str, profile: Profile, *, now: datetime) -> bool:
