@@ -152,9 +152,9 @@ class Hearth:
         """Answer the operator; that it cannot be done keeps nobody from checking in."""
         if self._settings.health is None or self.metrics is None:
             return
-        from bot.operations.health import Health, database_troubles, outbox_state
+        from bot.operations.health import Health, database_troubles, outbox_state, watched
 
-        self.metrics.watch_outbox(lambda: outbox_state(self.services.outbox))
+        self.metrics.watch_outbox(watched(lambda: outbox_state(self.services.outbox)))
         health = Health(
             self._settings.health,
             unwell=self._troubles,
