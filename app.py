@@ -24,22 +24,18 @@ from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
 from bot.domain.retention import Retention
-from bot.errors import CannotStart
+from bot.errors import CannotStart, NotRead
 from bot.operations import opening
 from bot.operations.ending import Step
-from bot.operations.pulse import EVERY, Pulse
+from bot.operations.heartbeat import EVERY, Heartbeat
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
-from bot.services.accounts import Accounts, ReturnCorrespondence
+from bot.services.accounts import Accounts
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
-from bot.services.correspondence import Bell, Correspondence
-from bot.services.exports import (
-    ExportCorrespondence,
-    Exports,
-    ExportUnsentCorrespondence,
-)
+from bot.services.correspondence import Bell, Correspondence, RecipientCorrespondence
+from bot.services.exports import ExportCorrespondence, Exports
 from bot.services.home import Home
 from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
@@ -50,6 +46,8 @@ from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
+from bot.views import accounts as accounts_view
+from bot.views import exports as exports_view
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -92,9 +90,9 @@ class Hearth:
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
-        self._pulse = Pulse()
-        pulse = Job("pulse", EVERY, self._pulse.beat)
-        self._ticker = Ticker([*jobs(self.services), pulse], self._meter)
+        self._heartbeat = Heartbeat()
+        heartbeat = Job("heartbeat", EVERY, self._heartbeat.beat)
+        self._ticker = Ticker([*jobs(self.services), heartbeat], self._meter)
         self.door: Door | None = None
         self.health: Health | None = None
 
@@ -109,6 +107,7 @@ class Hearth:
             content.check()
             keyring = opening.keyring(self._settings)
             opening.prepare(self.database, keyring, self._clock)
+            self._warm()
             bolt = self._bolt()
             self._ticker.start()
             self.sender.start()
@@ -142,13 +141,20 @@ class Hearth:
                 whole = Step(each.close).ended(last) and whole
         return whole
 
+    def _warm(self) -> None:
+        """Have what leads entered at hand from the first moment; the clock's job tries again."""
+        try:
+            self.services.support.remember()
+        except (NotRead, ValueError):  # ValueError: a setting that is no JSON
+            _log.warning("what leads entered about help could not be read yet")
+
     def _start_health(self) -> None:
         """Answer the operator; that it cannot be done keeps nobody from checking in."""
         if self._settings.health is None or self.metrics is None:
             return
-        from bot.operations.health import Health, database_troubles, outbox_state
+        from bot.operations.health import Health, database_troubles, outbox_state, watched
 
-        self.metrics.watch_outbox(lambda: outbox_state(self.services.outbox))
+        self.metrics.watch_outbox(watched(lambda: outbox_state(self.services.outbox)))
         health = Health(
             self._settings.health,
             unwell=self._troubles,
@@ -165,7 +171,7 @@ class Hearth:
 
     def _troubles(self) -> list[str]:
         of_the_door = self.door.troubles() if self.door is not None else []
-        return [*of_the_door, *self._pulse.troubles(), *self.sender.troubles()]
+        return [*of_the_door, *self._heartbeat.troubles(), *self.sender.troubles()]
 
     def _not_open(self) -> list[str]:
         is_open = self.door is not None and self.door.is_open
@@ -239,8 +245,10 @@ def build_services(
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
         Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
-        Kind.EXPORT_UNSENT: ExportUnsentCorrespondence(),
-        Kind.RETURNED: ReturnCorrespondence(),
+        Kind.EXPORT_UNSENT: RecipientCorrespondence(exports_view.unsent),
+        Kind.RETURNED: RecipientCorrespondence(accounts_view.returned),
+        Kind.NOW_A_GUEST: RecipientCorrespondence(accounts_view.now_a_guest),
+        Kind.TURNED_AWAY: RecipientCorrespondence(accounts_view.turned_away),
         Kind.ROLE: RoleCorrespondence(),
         Kind.ROLE_ENDED: RoleEndedCorrespondence(),
         Kind.LINES_DUE: LinesCorrespondence(clock),

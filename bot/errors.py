@@ -61,6 +61,10 @@ class Problem(StrEnum):
     NOTHING_TO_SHARE = "nothing to share"
     PAUSED = "paused"
     """The cohort is one with which nothing can be shared just now."""
+    CLOSED = "closed"
+    """The cohort was closed."""
+    NOT_YOURS = "not yours"
+    """The cohort is none that the person belongs to."""
     NOT_A_COLLEAGUE = "not a colleague"
     # of roles
     NOT_YOURS_TO_GIVE = "not yours to give"
@@ -89,6 +93,7 @@ class Problem(StrEnum):
     NOT_LOOKED = "not looked"
     NEVER_TRIED = "never tried"
     TRIED_LONG_AGO = "tried long ago"
+    VACANT = "vacant"
 
 
 class ConsentNeeded(HearthError):

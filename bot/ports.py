@@ -40,9 +40,14 @@ class Profile:
     """Deactivated, or nobody that Slack knows."""
 
     @property
+    def is_outsider(self) -> bool:
+        """Has no account of their own in this workspace, or is no person."""
+        return self.is_guest or self.is_bot or self.is_stranger
+
+    @property
     def is_colleague(self) -> bool:
         """Works here: somebody who can be given something to do."""
-        return not (self.is_guest or self.is_bot or self.is_stranger or self.is_gone)
+        return not (self.is_outsider or self.is_gone)
 
 
 class Directory(Protocol):

@@ -18,10 +18,11 @@ def register(app: App) -> None:
 
 
 def user_changed(event: dict[str, Any], services: Services) -> None:
-    """Take in that an account was closed or opened again."""
+    """Take in that an account was closed, opened again, or is a guest's."""
     person, user = id_in(event, "user"), event.get("user")
     if person and isinstance(user, dict):
-        services.accounts.changed(person, gone=user.get("deleted") is True)
+        guest = any(user.get(each) is True for each in ("is_restricted", "is_ultra_restricted"))
+        services.accounts.changed(person, gone=user.get("deleted") is True, guest=guest)
 
 
 def uninstalled(services: Services) -> None:

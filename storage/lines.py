@@ -88,6 +88,12 @@ def mark(connection: Connection, row: CheckRow, *, by: str) -> None:
         )
 
 
+def checked_by(connection: Connection, person: str) -> bool:
+    """Whether the last word about a line is this person's."""
+    query = select(line_checks.c.line).where(line_checks.c.checked_by == person)
+    return connection.execute(query).first() is not None
+
+
 def forget_checker(connection: Connection, person: str) -> None:
     """Keep what the person said about lines, and no longer that it was them."""
     connection.execute(

@@ -226,6 +226,12 @@ def gone_since(connection: Connection, person: str) -> datetime | None:
     return found.scalar()
 
 
+def was_seen(connection: Connection, person: str) -> bool:
+    """Whether the workspace has ever said who the person is."""
+    found = connection.execute(select(people.c.zone_read_at).where(people.c.id == person))
+    return found.scalar() is not None
+
+
 def set_gone(connection: Connection, person: str, since: datetime | None) -> None:
     """Keep since when the person's account is closed; None for one that is open."""
     connection.execute(update(people).where(people.c.id == person).values(gone_since=since))
@@ -238,9 +244,10 @@ def gone_before(connection: Connection, instant: datetime, *, limit: int) -> Seq
 
 
 def with_stale_zone(connection: Connection, *, before: datetime, limit: int) -> Sequence[str]:
-    """Return up to `limit` people whose zone was last read before `before`, oldest first."""
+    """Return up to `limit` people whose zone was last read before `before`, those never first."""
     stale = or_(people.c.zone_read_at.is_(None), people.c.zone_read_at < before)
-    query = select(people.c.id).where(stale).order_by(people.c.zone_read_at).limit(limit)
+    never_first = people.c.zone_read_at.asc().nulls_first()
+    query = select(people.c.id).where(stale).order_by(never_first).limit(limit)
     return connection.execute(query).scalars().all()
 
 

@@ -79,6 +79,27 @@ def drop(connection: Connection, name: str) -> None:
     connection.execute(delete(programme).where(programme.c.name == name))
 
 
+def vacate(connection: Connection, person: str) -> None:
+    """Let the settings that name this person name nobody; their value is null from then on."""
+    connection.execute(
+        update(programme)
+        .where(programme.c.value == json.dumps(person))
+        .values(value=json.dumps(None), revision=programme.c.revision + 1)
+    )
+
+
+def names(connection: Connection, person: str) -> bool:
+    """Whether a setting names this person."""
+    query = select(programme.c.name).where(programme.c.value == json.dumps(person))
+    return connection.execute(query).first() is not None
+
+
+def was_set_by(connection: Connection, person: str) -> bool:
+    """Whether a setting is kept as this person's doing."""
+    query = select(programme.c.name).where(programme.c.set_by == person)
+    return connection.execute(query).first() is not None
+
+
 def forget_who_set(connection: Connection, person: str) -> None:
     """Let every setting stay as it is, without saying that this person set it."""
     connection.execute(update(programme).where(programme.c.set_by == person).values(set_by=None))

@@ -12,11 +12,11 @@ import storage.cohorts
 import storage.exports
 import storage.keys
 import storage.lines
-import storage.notices
 import storage.outbox
 import storage.people
 import storage.posts
 import storage.programme
+import storage.recipients
 import storage.roles
 import storage.shares  # noqa: F401  # the modules put their tables into the metadata
 

@@ -201,6 +201,8 @@ class Carrier:
                 self._messenger.take_away(mail.post)
                 return None
             self._messenger.change(mail.post, mail.letter, mail.delivery.delivery_id)
+            if mail.letter.pinned is False:
+                self._unpin(mail.post)
         except Refused as error:
             if error.code == "message_not_found":  # somebody deleted it in Slack
                 return None
@@ -218,7 +220,7 @@ class Carrier:
         person = mail.letter.person or ""
         opened = self._messenger.open_dm(person)
         # Stored before anything is sent, so that the message can be looked for later.
-        self._outbox.keep_dm_channel(person, opened)
+        self._outbox.keep_dm_channel(mail.delivery, person, opened)
         return opened
 
     def _pin(self, post: Post) -> None:
@@ -227,6 +229,13 @@ class Carrier:
             self._messenger.pin(post)
         except NotDelivered as error:
             _log.warning("a message could not be pinned: %s", error.code)
+
+    def _unpin(self, post: Post) -> None:
+        """Take the pin off before it counts as said: no later change would do it."""
+        try:
+            self._messenger.unpin(post)
+        except Refused as error:
+            _log.warning("a pin could not be taken off: %s", error.code)
 
     def _note(self, mail: Mail, post: Post | None, *, up_to_date: bool = True) -> bool:
         """Settle what Slack took; False when the delivery is in other hands.

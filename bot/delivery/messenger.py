@@ -85,13 +85,29 @@ class SlackMessenger:
             if error.code != "already_pinned":
                 raise
 
+    def unpin(self, post: Post) -> None:
+        """Let a message go out of sight with time; harmless when it is not pinned.
+
+        Raises:
+            NotDelivered: it may still be pinned.
+        """
+        try:
+            with _asking():
+                self._client.pins_remove(channel=post.channel, timestamp=post.ts)
+        except Refused as error:
+            if error.code not in {"no_pin", "not_pinned"}:
+                raise
+
     def take_away(self, post: Post) -> None:
-        """Delete a message, or files; files that are gone already do no harm.
+        """Delete a message, or files with the message that shows them.
+
+        Files that are gone already do no harm.
 
         Raises:
             NotDelivered: as for `change`.
         """
         if post.files:
+            self._take_away_around(post.files)
             for file in post.files:
                 self._delete(file)
             return
@@ -211,6 +227,32 @@ class SlackMessenger:
             with urlopen(request, timeout=until, context=tls) as done:  # noqa: S310
                 done.read()
             return str(answer["file_id"])
+
+    def _take_away_around(self, files: Sequence[str]) -> None:
+        """Delete the messages that show files, while Slack still says which they are.
+
+        A message that Slack does not want deleted stays; the files have to go all the same.
+        """
+        try:
+            for place in self._shown_in(files):
+                self.take_away(place)
+        except Refused:
+            return  # deleted already, or not ours to delete
+        except NotReached as error:
+            if error.code == "unreachable":
+                raise
+
+    def _shown_in(self, files: Sequence[str]) -> Sequence[Post]:
+        """Return the messages that show the first of the files that Slack still has."""
+        for file in files:
+            try:
+                with _asking():
+                    shares = self._client.files_info(file=file)["file"].get("shares") or {}
+                    places = [each for kind in shares.values() for each in kind.items()]
+                    return [Post(where, str(s["ts"])) for where, all_ in places for s in all_]
+            except Refused:
+                continue
+        return []
 
     def _delete(self, file: str) -> None:
         try:

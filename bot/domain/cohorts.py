@@ -55,6 +55,7 @@ class Cohort:
     """Whether nothing is shared with it just now."""
     has_decider: bool = False
     """Whether somebody belongs to it who decides on others' work or pay."""
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

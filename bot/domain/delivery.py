@@ -40,9 +40,13 @@ class Kind(StrEnum):
     EXPORT = "export"
     """The files of a copy of one's data, in a direct message; the subject is the export."""
     EXPORT_UNSENT = "export_unsent"
-    """A word to the person that their copy could not be sent; the subject is the export."""
+    """A word to the person that their copy could not be sent; the subject is the recipient."""
     RETURNED = "returned"
-    """A word to somebody whose account is open again; the subject is a notice."""
+    """A word to somebody whose account is open again; the subject is the recipient."""
+    NOW_A_GUEST = "now_a_guest"
+    """A word to a member whose account became a guest's; the subject is the recipient."""
+    TURNED_AWAY = "turned_away"
+    """A word to somebody who joined and could not have; the subject is the recipient."""
     ROLE = "role"
     """A word to the person that they were given a role; the subject is the grant."""
     ROLE_ENDED = "role_ended"
@@ -104,6 +108,8 @@ RULES: Mapping[Kind, Rule] = {
     Kind.EXPORT: Rule(Priority.SOON, timedelta(days=30), IfUnknown.AGAIN, sends_files=True),
     Kind.EXPORT_UNSENT: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RETURNED: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.NOW_A_GUEST: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.TURNED_AWAY: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.ROLE_ENDED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),

@@ -271,7 +271,7 @@ class Entry:
 
     item: Item
     value: Any = None
-    """As it is kept: a mapping, a list or a text; None when it is missing."""
+    """As it is kept: a mapping, a list or a text; None when it is missing, or names nobody."""
     revision: int = 0
     """Counts the changes; 0 when it was never set."""
     set_by: str | None = None
@@ -281,9 +281,9 @@ class Entry:
     @property
     def state(self) -> State:
         """How it stands."""
-        if self.value is None:
-            return State.MISSING
-        return State.PROBLEM if self.problems else State.DONE
+        if self.problems:
+            return State.PROBLEM
+        return State.MISSING if self.value is None else State.DONE
 
     @property
     def allows_rehearsal(self) -> bool:
@@ -336,7 +336,9 @@ class Checklist:
 
 def stored_problems(item: Item, value: Any, *, today: date) -> Sequence[Problem]:
     """Return what is wrong with a value by now, without asking anybody."""
-    if value is None or item is not Item.EAP:
+    if value is None:
+        return (Problem.VACANT,)  # whoever was named is not there any more, and is not kept
+    if item is not Item.EAP:
         return ()
     eap = Eap(**value)
     if eap.none:

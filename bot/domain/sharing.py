@@ -75,9 +75,14 @@ _REASONS = {
 def check(choice: Choice, answer: Answer, cohorts: Iterable[Cohort]) -> Shared | None:
     """Return what is to be shown where, or None.
 
+    Args:
+        choice: what the person chose.
+        answer: their check-in.
+        cohorts: those that they belong to, and the chosen one if it was closed.
+
     Raises:
-        InvalidAnswer: no cohort was chosen, or none that the person belongs to, or one with which
-            nothing is shared just now; or there is no note to show.
+        InvalidAnswer: no cohort was chosen, or none that the person belongs to, or one that was
+            closed or with which nothing is shared just now; or there is no note to show.
     """
     if choice.part is None:
         return None
@@ -85,7 +90,9 @@ def check(choice: Choice, answer: Answer, cohorts: Iterable[Cohort]) -> Shared |
         raise InvalidAnswer({"cohort": Problem.MISSING})
     chosen = next((each for each in cohorts if str(each.id) == choice.cohort), None)
     if chosen is None:
-        raise InvalidAnswer({"cohort": Problem.NOT_A_CHOICE})
+        raise InvalidAnswer({"cohort": Problem.NOT_YOURS})
+    if chosen.is_closed:
+        raise InvalidAnswer({"cohort": Problem.CLOSED})
     if chosen.is_halted:
         raise InvalidAnswer({"cohort": Problem.PAUSED})
     if choice.part is Part.NOTE and answer.note is None:

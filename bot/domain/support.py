@@ -170,7 +170,9 @@ class Help:
     eap: Eap | None = None
     """None: nobody has entered one; whether it serves the country, it says itself."""
     is_complete: bool = True
-    """False when memory did not answer, so that lines and EAP may be missing."""
+    """False when nothing is known of what leads entered, so that lines and EAP may be missing."""
+    is_as_last_read: bool = False
+    """Whether storage does not answer now, and lines and EAP are as it last gave them."""
 
 
 def help_on(
@@ -193,8 +195,16 @@ def help_on(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What leads have entered that everybody may see; nothing in it is about a person."""
+
+    checks: Checks
+    eap: Eap | None
+
+
 def generic(country: str | None, lines: Iterable[Line]) -> Help:
-    """Return what can be said while memory does not answer, so nobody knows what was checked."""
+    """Return what can be said while nobody knows what was checked, or what the EAP is."""
     lines = tuple(lines)
     emergency = next((line for line in lines if line.is_emergency), None)
     has_lines = any(not line.is_emergency for line in lines)

@@ -108,6 +108,22 @@ def database_troubles(database: Database) -> list[str]:
     return [] if current else ["the database was changed by another version of Hearth"]
 
 
+def watched(state: Callable[[], OutboxState | None]) -> Callable[[], OutboxState | None]:
+    """Return a question that answers soon: with None when `state` takes its time.
+
+    So a database that hangs holds one thread and no number but its own.
+    """
+    asked = Bounded(state, seconds=ANSWER_SECONDS)
+
+    def answer() -> OutboxState | None:
+        try:
+            return asked()
+        except TimeoutError:
+            return None
+
+    return answer
+
+
 def outbox_state(outbox: Outbox) -> OutboxState | None:
     """Return what waits to be sent; None while the database does not say."""
     try:

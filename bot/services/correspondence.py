@@ -5,6 +5,7 @@ What a capability knows about its own deliveries, it tells as a `Correspondence`
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 from typing import Protocol
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from bot.domain.delivery import RULES, WAIT_FOR_ANOTHER, Kind
 from bot.views.letters import Letter
-from storage import outbox
+from storage import outbox, recipients
 
 
 class Bell:
@@ -52,6 +53,26 @@ class Correspondence(Protocol):
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
         """Tell somebody, in the outbox, that it could not be said; False if there is nobody."""
         ...
+
+
+class RecipientCorrespondence:
+    """A word to one person, the same to everybody; the subject is the recipient."""
+
+    def __init__(self, words: Callable[[str], Letter]) -> None:
+        """Say these words, made for a person."""
+        self._words = words
+
+    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
+        """Return the direct message; None when there is nobody to tell any more."""
+        person = recipients.whose(connection, subject)
+        return None if person is None else self._words(person)
+
+    def taken_away(self, connection: Connection, subject: UUID) -> None:
+        """Do nothing: there is nobody to tell any more."""
+
+    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
+        """Return False: the person cannot be reached, so the log has to tell the operator."""
+        return False
 
 
 def say(

@@ -19,7 +19,7 @@ from bot.services.correspondence import Bell, say
 from bot.services.failures import saving
 from bot.views import exports as view
 from bot.views.letters import Letter
-from storage import checkins, cohorts, exports, outbox, people, posts, roles, shares
+from storage import checkins, cohorts, exports, people, posts, recipients, roles, shares
 from storage.encryption import Keyring
 from storage.engine import Database
 from storage.exports import ExportRow
@@ -67,19 +67,20 @@ class Exports:
     def end_old(self) -> int:
         """Have the files deleted that were there long enough; return how many exports ended.
 
+        Whoever waits for files that could not be sent for a day is told so.
+
         Raises:
             NotSaved: the next round tries again.
         """
         now = self._clock.now()
 
         def work(connection: Connection) -> int:
-            ended = [
-                row.id
-                for row in exports.standing(connection)
-                if self._is_over(connection, row, now)
-            ]
-            for export in ended:
-                end(connection, export, now=now)
+            standing = exports.standing(connection)
+            ended = [row for row in standing if self._is_over(connection, row, now)]
+            for row in ended:
+                if not _was_sent(connection, row):
+                    _tell_unsent(connection, row.person_id, now=now)
+                end(connection, row.id, now=now)
             return len(ended)
 
         with saving():
@@ -89,7 +90,7 @@ class Exports:
 
     def _is_over(self, connection: Connection, row: ExportRow, now: datetime) -> bool:
         sent_at = row.sent_at
-        if sent_at is None and posts.find(connection, Kind.EXPORT, row.id) is not None:
+        if sent_at is None and _was_sent(connection, row):
             sent_at = now
             exports.set_sent(connection, row.id, now)
         minutes = self._retention.export_minutes
@@ -118,28 +119,21 @@ class ExportCorrespondence:
 
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
         """Tell the person that their copy could not be sent; of a deletion, only the log tells."""
-        attempt = outbox.last_failed(connection, Kind.EXPORT, subject)
-        if attempt is None or exports.find(connection, subject) is None:
+        row = exports.find(connection, subject)
+        if row is None:
             return False
-        kind, occasion = Kind.EXPORT_UNSENT, str(attempt[0])
-        say(connection, kind, subject, occasion=occasion, channel=None, now=now)
+        _tell_unsent(connection, row.person_id, now=now)
+        end(connection, subject, now=now)
         return True
 
 
-class ExportUnsentCorrespondence:
-    """The word to a person that their copy could not be sent."""
+def _was_sent(connection: Connection, row: ExportRow) -> bool:
+    return row.sent_at is not None or posts.find(connection, Kind.EXPORT, row.id) is not None
 
-    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return the direct message; None when there is nobody to tell any more."""
-        row = exports.find(connection, subject)
-        return None if row is None else view.unsent(row.person_id)
 
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: nobody who could be told is known any more."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False
+def _tell_unsent(connection: Connection, person: str, *, now: datetime) -> None:
+    recipient = recipients.add(connection, person, now=now)
+    say(connection, Kind.EXPORT_UNSENT, recipient, occasion="once", channel=None, now=now)
 
 
 def end(connection: Connection, export: UUID, *, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.services.exports import end_all
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, lines, people, programme, shares
+from storage import checkins, lines, people, programme, recipients, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -31,12 +31,15 @@ def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bo
 def forget_everything(connection: Connection, person: str, *, now: datetime) -> bool:
     """Delete everything that is the person's; True if something is to be taken away in Slack.
 
-    What stays is the record of the roles that they held, and when those ended.
+    What stays is the record of the roles that they held or gave, and when those ended. A step of
+    the set-up that named them names nobody from then on, and the list says so.
     """
     told = forget_checkins(connection, person, now=now)
     leave_all(connection, person, now=now)  # a notice may follow; that is nothing of theirs
     end_roles(connection, person, now)
+    programme.vacate(connection, person)
     programme.forget_who_set(connection, person)
     lines.forget_checker(connection, person)
+    recipients.remove_of(connection, person)
     people.remove(connection, person)
     return told

@@ -30,7 +30,7 @@ from bot.services.correspondence import Bell, Correspondence, say
 from bot.services.failures import reading, saving
 from bot.services.speaking import Speaking
 from bot.views.letters import Letter
-from storage import outbox, people, posts
+from storage import outbox, people, posts, recipients
 from storage.engine import Database
 from storage.outbox import Leased
 
@@ -124,6 +124,8 @@ class Outbox:
             if person and people.gone_since(connection, person) is not None:
                 letter = person = None  # nobody writes to an account that is closed
             dm_channel = people.dm_channel(connection, person) if person else None
+            if person and dm_channel is None:  # of somebody who has not joined
+                dm_channel = recipients.dm_channel(connection, delivery.subject)
             doubts = (
                 outbox.unknown(connection, delivery.kind, delivery.subject, reason=NOBODY_KNOWS)
                 if stands is None
@@ -137,16 +139,19 @@ class Outbox:
             [Doubt(*each) for each in doubts],
         )
 
-    def keep_dm_channel(self, person: str, channel: str) -> None:
+    def keep_dm_channel(self, delivery: Delivery, person: str, channel: str) -> None:
         """Remember the direct message with a person, before anything is sent there.
 
         Raises:
             NotSaved: it is not remembered, so nothing should be sent yet.
         """
+
+        def work(connection: Connection) -> None:
+            people.set_dm_channel(connection, person, channel)
+            recipients.set_dm_channel(connection, delivery.subject, channel)
+
         with saving():
-            self._database.write(
-                lambda connection: people.set_dm_channel(connection, person, channel)
-            )
+            self._database.write(work)
 
     def sent(self, mail: Mail, post: Post | None, *, up_to_date: bool = True) -> bool:
         """Note that Slack shows it: as `post`, or nothing. False if it was taken over meanwhile.
@@ -174,6 +179,8 @@ class Outbox:
             elif delivery.channel is not None or post.files:
                 # Not where a direct message stands: that would say with whom.
                 posts.keep(connection, kind, subject, post.channel, post.ts)
+            if delivery.channel is None:
+                recipients.remove(connection, subject)
             if up_to_date:
                 outbox.join(connection, kind, subject, newest=delivery.newest, now=now)
             return True
@@ -278,7 +285,10 @@ class Outbox:
                 now=now,
                 reason=reason,
             )
-            return held, held and about.failed(connection, delivery.subject, now)
+            told = held and about.failed(connection, delivery.subject, now)
+            if held and delivery.channel is None:
+                recipients.remove(connection, delivery.subject)
+            return held, told
 
         with saving():
             held, told = self._database.write(work)

@@ -25,7 +25,7 @@ from bot.domain.roles import Role
 from bot.domain.visibility import Exposure, Part, Shared
 from bot.errors import CannotJoin, ConsentNeeded, SlackUnavailable
 from bot.ports import Clock, Directory, Profile
-from bot.services.accounts import note_account
+from bot.services.accounts import note_profile
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
@@ -80,8 +80,9 @@ class People:
     def agree(self, person: str, agreement: Agreement) -> None:
         """Record consent and country, with version and time; what was chosen before is ended.
 
-        Who they are is asked of Slack once, here; when Slack does not say, the clock's job asks
-        again, and joining does not fail for it.
+        Who they are is asked of Slack here; when Slack does not say, joining does not fail for
+        it: the clock's job asks again within a minute, and who should not have joined is
+        forgotten then (`bot.services.accounts.note_profile`).
 
         Raises:
             InvalidAnswer: not agreed, or no country.
@@ -94,13 +95,15 @@ class People:
             profile = self._directory.profile(person)
         except SlackUnavailable:
             profile = Profile()
-        if not may_join(profile):
+        # Whoever asks is there: that Slack does not find them may be a fault of its own.
+        if profile.is_outsider:
             raise CannotJoin
         zone, now = zone_of(profile), self._clock.now()
 
         def work(connection: Connection) -> None:
             people.join(connection, person, country=country, now=now)
-            people.set_zone(connection, person, zone, now=now if zone else None)
+            if zone is not None:
+                people.set_zone(connection, person, zone, now=now)
             people.record_consent(
                 connection, person, purpose=CHECKINS, version=content.consent_version(), now=now
             )
@@ -242,7 +245,9 @@ class People:
         return taking_away
 
     def refresh_zones(self) -> None:
-        """Ask Slack anew for the zones that were last read a day ago or longer.
+        """Ask Slack anew for the zones, and with them the accounts, that were read a day ago.
+
+        Those of whom Slack has never said who they are come first.
 
         Raises:
             NotRead, NotSaved: storage did not answer; the next round tries again.
@@ -263,18 +268,13 @@ class People:
         profile, now = self._directory.profile(person), self._clock.now()
 
         def work(connection: Connection) -> bool:
-            people.set_zone(connection, person, zone_of(profile), now=now)
             # Slack may have told of it while Hearth was not there.
-            return note_account(connection, person, gone=profile.is_gone, now=now)
+            told = note_profile(connection, person, profile, now=now)
+            people.set_zone(connection, person, zone_of(profile), now=now)
+            return told
 
         with saving():
             self._bell.after(self._database.write(work))
-
-
-def may_join(profile: Profile) -> bool:
-    """Whether somebody has an account of their own in this workspace."""
-    # Whoever asks is there: that Slack does not find them may be a fault of its own.
-    return not (profile.is_guest or profile.is_bot or profile.is_stranger)
 
 
 def zone_of(profile: Profile) -> str | None:

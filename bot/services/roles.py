@@ -169,13 +169,19 @@ def holders(connection: Connection, role: Role) -> Sequence[str]:
     return [row.person_id for row in roles.holders(connection, role)]
 
 
-def end_all(connection: Connection, person: str, now: datetime) -> None:
-    """End every role of somebody who leaves or is gone; nobody is told.
+def end_all(connection: Connection, person: str, now: datetime) -> bool:
+    """End every role of somebody who leaves or is gone; True if a cohort's notice says so.
+
+    Nobody is told; the notice only no longer names them.
 
     Also the last lead's: leaving is everybody's own. A workspace admin can then appoint another.
     What is left is the record of who held which role.
     """
+    held = roles.held(connection, person)
+    before = {cohort: notice(connection, cohort) for _, cohort in held if cohort is not None}
     roles.end_all(connection, person, by=None, now=now)
+    told = [tell_of(connection, each, before[each], now=now) for each in before]
+    return any(told)
 
 
 def _overview(connection: Connection, person: str, first: int, *, admin: bool) -> Overview:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -32,6 +33,7 @@ def cohort(row: CohortRow) -> Cohort:
         row.channel_id,
         is_halted=row.halted_for is not None,
         has_decider=row.has_decider,
+        is_closed=row.closed_at is not None,
     )
 
 
@@ -157,7 +159,16 @@ def _wanted(
         return shared(before)
     if choice.part is None:
         return None
-    return check(choice, answer, map(cohort, cohorts.of(connection, person)))
+    known = [*cohorts.of(connection, person), *_closed(connection, choice.cohort)]
+    return check(choice, answer, map(cohort, known))
+
+
+def _closed(connection: Connection, which: str | None) -> Sequence[CohortRow]:
+    """Return the cohort that a form names, if it was closed; nobody belongs to such a one."""
+    with suppress(ValueError):  # a forged id
+        row = cohorts.find(connection, UUID(which or ""))
+        return [row] if row is not None and row.closed_at is not None else []
+    return []
 
 
 def _stands(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,11 +15,11 @@ from bot import content
 from bot.content import lines as bundled
 from bot.domain.delivery import Kind
 from bot.domain.people import ELSEWHERE
-from bot.domain.programme import Eap
 from bot.domain.roles import Action, Role
 from bot.domain.support import (
     Check,
     Checks,
+    Entered,
     Help,
     Standing,
     Task,
@@ -66,17 +66,30 @@ class Support:
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._last: Entered | None = None
 
     def for_person(self, person: str) -> Help:
         """Return help for the country that the person chose, if they did.
 
-        Never fails: while memory does not answer it is what holds everywhere, and says so.
+        Never fails: while storage does not answer it is what leads had entered when it last did,
+        without a country, or what holds everywhere when it never did; and says so.
         """
         return self._help(lambda connection: people.country(connection, person), None)
 
     def for_country(self, country: str) -> Help:
         """Return help for a country; never fails, as `for_person`. Nothing is stored by looking."""
         return self._help(lambda _: country, country)
+
+    def remember(self) -> None:
+        """Read what leads entered, to have it for help while storage does not answer.
+
+        It is kept in this process alone, and a check in it runs out on its day as any other.
+
+        Raises:
+            NotRead: storage did not answer; what was read before stays.
+        """
+        with reading(), self._database.read() as connection:
+            self._read(connection)
 
     def board(self, person: str, country: str | None = None) -> Board:
         """Return the lines of a country, or of the first where something is due.
@@ -87,14 +100,16 @@ class Support:
         """
         with reading(), self._database.read() as connection:
             require(connection, person, Action.KEEP_LINES)
-            checks, settings = _checks(connection), _settings(connection)
-        scope, due = _due(self._today(), checks, settings)
+            entered, settings = self._read(connection)
+        scope, due = _due(self._today(), entered.checks, settings)
         known = bundled.countries()
         if country is None or country not in known:
             country = next((each.line.country for each in due), scope[0] if scope else known[0])
         return Board(
             country=country,
-            standings=[standing(each, checks, self._today()) for each in bundled.of(country)],
+            standings=[
+                standing(each, entered.checks, self._today()) for each in bundled.of(country)
+            ],
             tasks=due,
             countries=scope,
         )
@@ -119,15 +134,18 @@ class Support:
         line = bundled.find(country, key)
         today = self._today()
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> Checks:
             require(connection, person, Action.KEEP_LINES)
             if line is None or fingerprint not in (None, line.fingerprint):
                 raise InvalidAnswer({"line": Problem.NOT_A_CHOICE})
             row = CheckRow(country, key, line.fingerprint, holds, today)
             lines.mark(connection, row, by=person)
+            return _checks(connection)
 
         with saving():
-            self._database.write(work)
+            checks = self._database.write(work)
+        if self._last is not None:
+            self._last = replace(self._last, checks=checks)
 
     def tasks(self, now: datetime) -> Sequence[Task]:
         """Return which lines the leads should look at.
@@ -136,8 +154,8 @@ class Support:
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            checks, settings = _checks(connection), _settings(connection)
-        return _due(now.date(), checks, settings)[1]
+            entered, settings = self._read(connection)
+        return _due(now.date(), entered.checks, settings)[1]
 
     def without_lines(self, countries: Iterable[str], now: datetime) -> Sequence[str]:
         """Return which of the countries have no line that members are shown.
@@ -146,8 +164,8 @@ class Support:
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            checks = _checks(connection)
-        return [each for each in countries if not _given(now.date(), each, checks, None).lines]
+            entered = Entered(_checks(connection), None)
+        return [each for each in countries if not _given(now.date(), each, entered).lines]
 
     def remind(self) -> int:
         """Tell each lead, once for each month and each last day, which lines they should look at.
@@ -180,12 +198,24 @@ class Support:
     def _help(self, ask: _Ask, fallback: str | None) -> Help:
         try:
             with reading(), self._database.read() as connection:
-                country, checks = ask(connection), _checks(connection)
-                eap = read_eap(_settings(connection).get("eap"))
+                country = ask(connection)
+                entered, _ = self._read(connection)
         except (NotRead, ValueError):  # ValueError: a setting that is no JSON
-            _log.warning("help is shown without what is stored")
-            return generic(_known(fallback), bundled.of(fallback))
-        return _given(self._today(), country, checks, eap)
+            _log.warning("help is shown without what is stored now")
+            return self._last_help(_known(fallback))
+        return _given(self._today(), country, entered)
+
+    def _last_help(self, country: str | None) -> Help:
+        """Return help by what leads had entered when storage last answered, if it ever did."""
+        if self._last is None:
+            return generic(country, bundled.of(country))
+        return replace(_given(self._today(), country, self._last), is_as_last_read=True)
+
+    def _read(self, connection: Connection) -> tuple[Entered, Mapping[str, Any]]:
+        """Return what leads entered, with all settings, and keep what of it everybody may see."""
+        settings = _settings(connection)
+        self._last = entered = Entered(_checks(connection), read_eap(settings.get("eap")))
+        return entered, settings
 
     def _today(self) -> date:
         return self._clock.now().date()
@@ -217,9 +247,9 @@ class LinesCorrespondence:
 _Ask = Callable[[Connection], str | None]
 
 
-def _given(today: date, country: str | None, checks: Checks, eap: Eap | None) -> Help:
-    known = _known(country)
-    return help_on(today, country=known, lines=bundled.of(known), checks=checks, eap=eap)
+def _given(today: date, country: str | None, entered: Entered) -> Help:
+    known, checks = _known(country), entered.checks
+    return help_on(today, country=known, lines=bundled.of(known), checks=checks, eap=entered.eap)
 
 
 def _known(country: str | None) -> str | None:

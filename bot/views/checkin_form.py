@@ -34,6 +34,10 @@ from bot.views.visibility import DECIDER, who_will_see
 
 CHECKIN = "checkin"
 _NOTHING = "nothing"
+_NOT_LOST = "Nothing is lost: what you filled in is still here."
+_ONLY_ME = (
+    "Choose that only you see it, and save again; what you shared there today is then taken away."
+)
 _OFFERS = {
     Part.CAPACITY: "My capacity",
     Part.MOOD_AND_CAPACITY: "My mood and capacity",
@@ -101,10 +105,11 @@ def problems(error: InvalidAnswer, view: Mapping[str, Any]) -> dict[str, str]:
         Problem.NOTHING_TO_SHARE: (
             "There is no note to share. Write one above, or choose something else here."
         ),
-        "paused": (
+        Problem.CLOSED: f"This cohort was closed meanwhile. {_NOT_LOST} {_ONLY_ME}",
+        Problem.NOT_YOURS: f"You do not belong to this cohort any more. {_NOT_LOST} {_ONLY_ME}",
+        Problem.PAUSED: (
             "Sharing with this cohort is paused just now, because its channel has changed. "
-            "Nothing is lost: what you filled in is still here. Choose that only you see it, "
-            "and save again; what you shared there today is then taken away."
+            f"{_NOT_LOST} {_ONLY_ME}"
         ),
     }
     return {

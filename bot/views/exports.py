@@ -61,7 +61,8 @@ def files(person: str, copy: Copy, *, minutes: int) -> Letter:
     notes = "Your notes are in them." if copy.with_notes else "Your notes are not in them."
     text = (
         f"Here is the copy of your data that you asked for. {notes} Please save the files "
-        f"somewhere of your own: Hearth deletes them here {_after(minutes)}."
+        f"somewhere of your own: Hearth deletes them, and this message, {_after(minutes)}. If "
+        "there are no files here any more, they are deleted."
     )
     return Letter(
         person=person,

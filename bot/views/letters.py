@@ -29,6 +29,6 @@ class Letter:
     channel: str | None = None
     person: str | None = None
     """Slack user id; for a direct message."""
-    pinned: bool = False
-    """Whether it is to stay in sight in its channel."""
+    pinned: bool | None = None
+    """Whether it is to stay in sight in its channel; None leaves that as it is."""
     files: Sequence[Attachment] = ()

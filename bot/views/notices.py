@@ -47,7 +47,10 @@ def notice(facts: Notice) -> Letter:
             "stays until its author takes it back."
         )
         return Letter(
-            channel=facts.channel, text=f"{name}: {closed}", blocks=[_title(facts), section(closed)]
+            channel=facts.channel,
+            text=f"{name}: {closed}",
+            blocks=[_title(facts), section(closed)],
+            pinned=False,
         )
     words = [
         f"A cohort of {PURPOSES[facts.purpose]}. {_runs(facts)}",

@@ -121,6 +121,7 @@ PROBLEM_WORDS = {
     Problem.NOT_LOOKED: "Slack did not say just now how it stands with the channel.",
     Problem.NEVER_TRIED: "Nobody has said when the number was last rung to try it.",
     Problem.TRIED_LONG_AGO: "The number was last tried more than ninety days ago.",
+    Problem.VACANT: "Whoever was named here is not available any more. Please choose somebody.",
     Problem.LEADS: "They lead the programme by now. Please choose somebody else.",
 }
 

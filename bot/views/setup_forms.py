@@ -97,6 +97,8 @@ def _overtaken(entry: Entry) -> list[Block]:
         f"*{title} was changed meanwhile by {who}.* What you typed is still below; nothing of it "
         "is saved yet. Here is what stands now:"
     )
+    if entry.value is None:
+        return [section(f"{said} nobody is named.")]
     if entry.item in (Item.DUTY_LEAD, Item.SECURITY_CONTACT):
         return [section(f"{said} <@{entry.value}>")]
     if entry.item is Item.CHANNEL:

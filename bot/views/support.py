@@ -34,6 +34,10 @@ _INCOMPLETE = (
     "Hearth cannot reach its memory just now, so the lines that were checked lately and your "
     "company's EAP are missing here. The rest can be used as it stands."
 )
+_AS_LAST_READ = (
+    "Hearth cannot reach its memory just now. Below stands what your programme's lead had entered "
+    "and checked when it last could."
+)
 ABOUT = (
     "*/support* shows whom you can call or write to, in your country and at your company. It works "
     "for everybody, whether they use Hearth or not. `/hearth support` does the same, and so does "
@@ -94,7 +98,10 @@ _SAY_WHERE = "Hearth does not know which country you are in."
 def _paragraphs(shown: Help, *, choice: str = _CHOOSE) -> list[str]:
     if not shown.is_complete:
         return [_emergency(shown), _INCOMPLETE, _somebody(shown, choice)]
-    return [_emergency(shown), _somebody(shown, choice), _eap(shown)]
+    known = [_emergency(shown), _somebody(shown, choice), _eap(shown)]
+    if shown.is_as_last_read:
+        known.insert(1, _AS_LAST_READ)
+    return known
 
 
 def _emergency(shown: Help) -> str:

@@ -18,11 +18,11 @@ from storage import (
     keys,
     lines,
     migrate,
-    notices,
     outbox,
     people,
     posts,
     programme,
+    recipients,
     roles,
     shares,
 )
@@ -79,7 +79,7 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         lines.remind(connection, lead, ["month 2026-11"], today=NOW.date())
         programme.put(connection, "countries", ["DE"], revision=0, by="U0000001", now=NOW)
         exports.add(connection, "U0000001", with_notes=True, now=NOW)
-        notices.add(connection, "U0000002", now=NOW)
+        recipients.add(connection, "U0000002", now=NOW)
         for state in STATES:
             _say(connection, state)
         posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")

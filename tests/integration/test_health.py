@@ -14,11 +14,11 @@ from slack_sdk.errors import SlackClientError
 
 from app import Hearth
 from bot.delivery.clients import Clients
-from bot.domain.delivery import State
+from bot.domain.delivery import Priority, State
 from bot.operations.bounded import Bounded
 from bot.operations.health import Health
+from bot.operations.heartbeat import Heartbeat
 from bot.operations.metrics import Metrics, OutboxState
-from bot.operations.pulse import Pulse
 from bot.ports import Address
 from bot.settings import load
 from handlers import socket_mode
@@ -27,6 +27,7 @@ from tests.conftest import AGREED, NO_FILE, Lock, Stored, environ_for, filled_in
 from tests.integration.doors import Reply, ask
 from tests.integration.slack import Line
 from tests.logs import NOTE, assert_names_nobody
+from tests.waiting import until
 
 ANYWHERE = Address("127.0.0.1", 0)
 
@@ -117,6 +118,32 @@ def test_a_database_that_never_answers_is_told_and_holds_one_thread(
         health.close()
 
 
+def test_a_database_that_never_answers_keeps_no_other_number_back_and_holds_one_thread(
+    hearth: Hearth, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "hearth_outbox_rows" in get(hearth, "/metrics").body.decode()
+    goes_on, asked = Event(), []
+
+    def hang() -> dict[Priority, float]:
+        asked.append(1)
+        goes_on.wait(30)
+        return {}
+
+    monkeypatch.setattr(hearth.services.outbox, "lag", hang)
+    try:
+        for _ in range(2):
+            reply = get(hearth, "/metrics")
+            assert reply.status == 200
+            assert "hearth_listener_seconds_count" in reply.body.decode()
+            assert not [n for n in numbers(hearth) if n.startswith("hearth_outbox_rows")]
+        assert asked == [1]
+        assert get(hearth, "/healthz").status == 200
+    finally:
+        goes_on.set()
+    monkeypatch.undo()
+    until(lambda: "hearth_outbox_rows" in get(hearth, "/metrics").body.decode(), "never again")
+
+
 def test_what_fails_when_asked_is_raised_and_asked_again() -> None:
     divisors = iter([0, 1])
     bounded = Bounded(lambda: 7 // next(divisors), seconds=30)
@@ -154,11 +181,11 @@ def test_a_socket_that_is_silent_for_long_is_not_well(
 
 
 def test_a_clock_that_has_stopped_is_not_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    pulse = Pulse()
-    assert pulse.troubles() == []
-    monkeypatch.setattr("bot.operations.pulse.STOPPED_SECONDS", -1.0)
-    pulse.beat()
-    assert pulse.troubles() == ["the clock has not ticked for two minutes"]
+    heartbeat = Heartbeat()
+    assert heartbeat.troubles() == []
+    monkeypatch.setattr("bot.operations.heartbeat.STOPPED_SECONDS", -1.0)
+    heartbeat.beat()
+    assert heartbeat.troubles() == ["the clock has not ticked for two minutes"]
 
 
 def test_a_door_whose_thread_has_ended_is_not_well(hearth: Hearth) -> None:

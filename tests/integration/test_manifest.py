@@ -43,11 +43,13 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
     "pins_add": "pins:write",
+    "pins_remove": "pins:write",
     "reactions_get": "reactions:read",
     "files_getUploadURLExternal": "files:write",
     "files_completeUploadExternal": "files:write",
     "files_delete": "files:write",
     "files_list": "files:read",
+    "files_info": "files:read",
 }
 SCOPE_OF_EVENT = {
     "channel_archive": "channels:read",

@@ -54,6 +54,7 @@ EVERY_JOB = [
     "cohort sizes",
     "exports",
     "gone",
+    "help",
     "lines",
     "moderators_channel",
     "outbox",

@@ -296,6 +296,8 @@ TEXTS = {
     "status_member": setup.status(Status(Phase.REHEARSAL, ["U1"], ["U2"], None, None)),
     "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
+    "now_a_guest": letter_words(accounts.now_a_guest("U1")),
+    "turned_away": letter_words(accounts.turned_away("U1")),
     "returned": letter_words(accounts.returned("U1")),
     "export_files": exports.files("U1", COPY, minutes=60).text,
     "export_unsent": letter_words(exports.unsent("U1")),

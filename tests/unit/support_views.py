@@ -1,5 +1,6 @@
 """Help and the leads' list as they are shown, for the golden files and Slack's limits."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -79,6 +80,7 @@ SHOWN = {
     ),
     "support_no_country": helped(None, {}, Eap(none=True)),
     "support_without_memory": generic("GB", bundled.of("GB")),
+    "support_as_last_read": replace(helped("US", checked("US"), EAP), is_as_last_read=True),
 }
 VIEWS = {name: support.help_now(shown) for name, shown in SHOWN.items()} | {
     "lines_board": board("AU", MIXED),

@@ -37,7 +37,7 @@ def test_without_a_cohort_nothing_can_be_shared() -> None:
 
 @pytest.mark.parametrize("cohort", ["", "C1", str(UUID(int=9)), "lantern"])
 def test_a_cohort_that_one_does_not_belong_to_is_refused(cohort: str) -> None:
-    assert refused(Choice(Part.NOTE, cohort)) == {"cohort": Problem.NOT_A_CHOICE}
+    assert refused(Choice(Part.NOTE, cohort)) == {"cohort": Problem.NOT_YOURS}
 
 
 def test_a_note_that_is_not_there_cannot_be_shared() -> None:

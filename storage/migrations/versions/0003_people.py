@@ -53,24 +53,20 @@ def upgrade() -> None:
         sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("set_at", UTCDateTime(), nullable=False),
     )
-    _notices()
+    _recipients()
     _exports()
     _create_lines()
 
 
-def _notices() -> None:
+def _recipients() -> None:
     op.create_table(
-        "notices",
+        "recipients",
         sa.Column("id", sa.Uuid(), primary_key=True),
-        sa.Column(
-            "person_id",
-            sa.String(),
-            sa.ForeignKey("people.id", ondelete="CASCADE"),
-            nullable=False,
-        ),
+        sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.Column("dm_channel", sa.String(), nullable=True),
     )
-    op.create_index("ix_notices_person_id", "notices", ["person_id"])
+    op.create_index("ix_recipients_person_id", "recipients", ["person_id"])
 
 
 def _exports() -> None:
@@ -135,7 +131,7 @@ def _widen_cohorts() -> None:
 def downgrade() -> None:
     """Drop them, with everything in them."""
     op.drop_table("exports")
-    op.drop_table("notices")
+    op.drop_table("recipients")
     op.drop_table("line_reminders")
     op.drop_table("line_checks")
     op.drop_table("programme")

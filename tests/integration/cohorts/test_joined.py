@@ -25,6 +25,18 @@ from tests.integration.cohorts.circles import (
 )
 
 
+def test_before_answering_one_reads_that_the_answer_is_kept_and_nobody_is_told(
+    workspace: Sandbox, hearth: Hearth, founded: Person
+) -> None:
+    maya = workspace.person("maya")
+    agree(hearth, maya)
+    notices(workspace, hearth)
+    assert founded
+    maya.types("/cohort join", CHANNEL)
+    assert maya.is_shown("Hearth keeps that you belong to this cohort, and your answer.")
+    assert maya.is_shown("Nobody is told what you answer.")
+
+
 def test_a_colleague_joins_with_the_notices_button_and_can_share(
     workspace: Sandbox, hearth: Hearth, founded: Person
 ) -> None:

@@ -101,7 +101,7 @@ def test_after_thirty_days_whoever_is_gone_is_forgotten(
     hearth.services.accounts.forget_the_gone()
     settled(hearth)
     assert workspace.posted(COHORT) == []
-    for table in ("people", "checkins", "consents", "shares", "posts", "notices"):
+    for table in ("people", "checkins", "consents", "shares", "posts", "recipients"):
         assert stored.count(table) == 0, table
 
 

@@ -140,7 +140,37 @@ def test_after_an_hour_the_files_are_gone(
     workspace.clock.advance(timedelta(minutes=3))
     hearth.services.exports.end_old()
     assert files(workspace, hearth) == {}
+    assert told(workspace, writer) == []
     assert stored.count("exports") == stored.count("posts") == 0
+
+
+@pytest.mark.parametrize("error", ["cant_delete_message", "message_not_found", "missing_scope"])
+@pytest.mark.parametrize("method", ["chat.delete", "files.info"])
+def test_a_message_that_cannot_be_taken_away_keeps_no_file(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored, method: str, error: str
+) -> None:
+    workspace.fail(method, error=error, times=None)
+    asks(writer)
+    settled(hearth)
+    an_hour_passes(workspace, hearth)
+    assert files(workspace, hearth) == {}
+    (text,) = told(workspace, writer)
+    assert "they are deleted" in text
+    assert stored.count("exports") == stored.count("posts") == 0
+
+
+@pytest.mark.parametrize("method", ["chat.delete", "files.info"])
+def test_a_message_whose_end_is_not_known_goes_later_with_its_files(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored, method: str
+) -> None:
+    asks(writer)
+    settled(hearth)
+    workspace.fail(method, status=500)
+    an_hour_passes(workspace, hearth)
+    until(lambda: stored.rows(_WAITS), "it is not left for later")
+    workspace.clock.advance(LONG)
+    assert files(workspace, hearth) == {}
+    assert told(workspace, writer) == []
 
 
 def test_with_slack_down_at_that_moment_they_go_later(
@@ -234,13 +264,15 @@ def test_what_slack_refuses_is_told_to_the_person(
     settled(hearth)
     (text,) = told(workspace, writer)
     assert "could not be sent" in text
+    assert stored.count("exports") == 0
     workspace.clock.advance(timedelta(hours=25))
     hearth.services.exports.end_old()
     settled(hearth)
-    assert stored.count("exports") == 0
+    assert len(told(workspace, writer)) == 1
+    assert stored.count("recipients") == 0
 
 
-def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more(
+def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more_and_the_person_is_told(
     workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
 ) -> None:
     workspace.fail("files.getUploadURLExternal", error="missing_scope", times=None)
@@ -251,7 +283,27 @@ def test_what_could_not_be_sent_for_a_day_is_not_sent_any_more(
     workspace.clock.advance(LONG)
     settled(hearth)
     assert workspace.files("maya") == []
-    assert stored.count("exports") == 0
+    assert stored.count("exports") == stored.count("recipients") == 0
+    (text,) = told(workspace, writer)
+    assert "could not be sent" in text
+    asks(writer)
+    assert stored.count("exports") == 1
+
+
+def test_who_is_forgotten_meanwhile_is_told_nothing_of_it(
+    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
+) -> None:
+    workspace.fail("files.getUploadURLExternal", error="missing_scope", times=None)
+    asks(writer)
+    waits(stored, "missing_scope")
+    workspace.fail("chat.postMessage", status=500)
+    workspace.clock.advance(timedelta(hours=25))
+    hearth.services.exports.end_old()
+    hearth.services.people.forget(writer.id)
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert told(workspace, writer) == []
+    assert stored.count("recipients") == stored.count("exports") == 0
 
 
 def test_forgetting_everything_takes_the_files_away(

@@ -14,7 +14,7 @@ from tests.integration.outbox import settled
 from tests.integration.weather.conftest import COHORT, LONG, asked, share, waits
 from tests.logs import NOTE
 
-THEIRS = ("people", "checkins", "consents", "shares", "posts", "exports", "notices")
+THEIRS = ("people", "checkins", "consents", "shares", "posts", "exports", "recipients")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ EVERY = timedelta(seconds=10)
 STOPPED_SECONDS = 120.0
 
 
-class Pulse:
+class Heartbeat:
     """Beaten by a job of the clock, and looked at by the operator."""
 
     def __init__(self) -> None:
