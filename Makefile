@@ -14,7 +14,7 @@ demo: $(VENV)/run.stamp ## start Hearth in a Slack workspace on this machine
 	@exec $(BIN)/hearth demo $(ARGS)
 
 test: $(VENV)/dev.stamp ## run every test (ARGS="-k checkin" to choose)
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest -n 4 $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types and import contracts
 	@$(BIN)/ruff format --check .

@@ -21,6 +21,7 @@ from sandbox import Person, Sandbox
 from storage.engine import Database
 from storage.migrate import migrate
 from tests.logs import assert_names_nobody, logged
+from tests.parallel import InOneProcess
 from tests.postgres import Server, serving
 from tests.stored import Stored as Stored  # for the tests
 from tests.stored import StoredFile, StoredOnServer
@@ -43,6 +44,12 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> InOneProcess:
+    """Keep together what belongs together."""
+    return InOneProcess(config, log)
 
 
 Lock = Callable[[], Callable[[], None]]

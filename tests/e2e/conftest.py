@@ -33,13 +33,6 @@ def chromium() -> str | None:
     return named or next((found for name in names if (found := shutil.which(name))), None)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one process run every test of the page: to start a browser takes longer than a test."""
-    for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = chromium()

@@ -25,8 +25,6 @@ from tests.integration.stage import Stage
 from tests.logs import NOTE
 from tests.waiting import until
 
-pytestmark = pytest.mark.xdist_group("kill matrix")  # its tests share what one of them made
-
 COHORT = "cohort-new-parents"
 
 

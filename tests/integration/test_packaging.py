@@ -18,8 +18,6 @@ from bot.settings import new_key
 from storage.migrate import OURS
 from tests.conftest import ROOT
 
-pytestmark = pytest.mark.xdist_group("packaging")  # its tests share what one of them made
-
 SOURCES = ("app.py", "cli.py", "manifest.yml", "pyproject.toml", "README.md")
 FOLDERS = ("bot", "handlers", "scheduler", "storage", "sandbox")
 
