@@ -78,6 +78,8 @@ def page(browser: Browser, workspace: Sandbox, hearth: Hearth, size: str) -> Ite
 
 
 def keep(page: Page, name: str) -> None:
-    """Keep a picture of what stands on the page, for somebody to look at."""
+    """Keep a picture of what stands on the page, if somebody wants to look at it."""
+    if not os.environ.get("HEARTH_PICTURES"):
+        return  # to draw all of them takes as long as some of the tests
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENSHOTS / f"{name}.png")
