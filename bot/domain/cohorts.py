@@ -55,6 +55,8 @@ class Cohort:
     """Whether nothing is shared with it just now."""
     has_decider: bool = False
     """Whether somebody belongs to it who decides on others' work or pay."""
+    is_open: bool = False
+    """Whether everybody in the company can read its channel."""
     is_closed: bool = False
 
 

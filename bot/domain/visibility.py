@@ -39,6 +39,8 @@ class Visibility:
     """Whether the person can choose, right there, to show a part of it."""
     has_decider: bool = False
     """Whether somebody is among those who may see it who decides on others' work or pay."""
+    is_open: bool = False
+    """Whether everybody in the company can read where it is shown, or may be."""
 
 
 class Viewer(StrEnum):

@@ -30,7 +30,7 @@ from bot.ports import Clock
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, require_agreed
-from bot.services.shares import cohort, has_decider, route, shared, take_away
+from bot.services.shares import cohort, route, shared, take_away
 from storage import checkins, cohorts, shares
 from storage.checkins import CheckInRow
 from storage.encryption import Keyring
@@ -83,6 +83,7 @@ class CheckIns:
                 already,
                 may_share=bool(theirs),
                 has_decider=any(each.has_decider for each in theirs),
+                is_open=any(each.is_open for each in theirs),
             ),
             earlier=_filed(filed) if filed else None,
             earlier_at=local_time(filed.changed_at, row.zone) if filed else None,
@@ -210,9 +211,9 @@ class CheckIns:
                 check_day(day, today=today)
             row = _row(answer, day or today, now)
             filing = checkins.file(connection, self._keyring, person, row, keep_note=choice is None)
-            visible, told = None, False
+            seen, told = Visibility(), False
             if filing.replaced or (choice is not None and choice.part is not None):
-                visible, told = route(connection, person, filing, answer, choice, now=now)
+                seen, told = route(connection, person, filing, answer, choice, now=now)
             weeks = [*weeks, (row.day, row.mood, row.stress, row.energy)]
             receipt = Receipt(
                 day=row.day,
@@ -220,7 +221,7 @@ class CheckIns:
                 replaced=filing.replaced,
                 recent=recent(weeks, today=today),
                 step=next_step(answer),
-                visibility=Visibility(visible, has_decider=has_decider(connection, visible)),
+                visibility=seen,
             )
             return receipt, told
 

@@ -14,8 +14,8 @@ from bot.domain.checkins import Answer, Capacity
 from bot.domain.cohorts import Cohort
 from bot.domain.delivery import Kind
 from bot.domain.sharing import Choice, SharedCheckIn, check, looks_the_same, why_unsent
-from bot.domain.visibility import Part, Shared
-from bot.services.correspondence import say
+from bot.domain.visibility import Part, Shared, Visibility
+from bot.services.correspondence import Word, say
 from bot.views import shares as view
 from bot.views.letters import Letter
 from storage import cohorts, outbox, posts, shares
@@ -33,6 +33,7 @@ def cohort(row: CohortRow) -> Cohort:
         row.channel_id,
         is_halted=row.halted_for is not None,
         has_decider=row.has_decider,
+        is_open=row.is_open,
         is_closed=row.closed_at is not None,
     )
 
@@ -50,7 +51,7 @@ def route(
     choice: Choice | None,
     *,
     now: datetime,
-) -> tuple[Shared | None, bool]:
+) -> tuple[Visibility, bool]:
     """Let what is shared follow the check-in that was just stored.
 
     Args:
@@ -62,26 +63,31 @@ def route(
         now: the present instant.
 
     Returns:
-        What is shared now, and whether something was put into the outbox.
+        Who sees what is shared now, and whether something was put into the outbox.
 
     Raises:
         InvalidAnswer: the choice cannot be kept; the transaction has to be undone.
     """
     before = shares.of_checkin(connection, filing.id) if filing.replaced else None
-    wanted = _wanted(connection, person, answer, choice, before)
-    if choice is None and before is not None and _is_halted(connection, before.channel_id):
+    wanted, where = _wanted(connection, person, answer, choice, before)
+    if choice is None and before is not None and where is not None and where.is_halted:
         # Nothing new is shown there.
         wanted = wanted if _stands(connection, before, filing, answer, choice) else None
+    seen = Visibility(
+        wanted,
+        has_decider=bool(wanted and where and where.has_decider),
+        is_open=bool(wanted and where and where.is_open),
+    )
     if wanted == shared(before) and (
         before is None or _stands(connection, before, filing, answer, choice)
     ):
-        return wanted, False
+        return seen, False
     if before is not None and (wanted is None or wanted.channel != before.channel_id):
         take_away(connection, shares.withdraw(connection, filing.id), now=now)
         before = None
     if wanted is not None:
         _show(connection, filing.id, before, wanted, now=now)
-    return wanted, True
+    return seen, True
 
 
 def take_away(connection: Connection, withdrawn: Iterable[ShareRow], *, now: datetime) -> bool:
@@ -126,7 +132,7 @@ class ShareCorrespondence:
         return True
 
 
-class UnsentCorrespondence:
+class UnsentCorrespondence(Word):
     """The word to the person that what they shared could not be posted."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
@@ -140,13 +146,6 @@ class UnsentCorrespondence:
         stands = posts.find(connection, Kind.SHARE, subject) is not None
         return view.unsent(person, channel, reason, stands=stands, withdrawn=withdrawn)
 
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: nobody who could be told is known any more."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False
-
 
 def _wanted(
     connection: Connection,
@@ -154,20 +153,25 @@ def _wanted(
     answer: Answer,
     choice: Choice | None,
     before: ShareRow | None,
-) -> Shared | None:
+) -> tuple[Shared | None, Cohort | None]:
+    """Return what is to be shown, and the cohort whose channel that is; None when it has closed."""
     if choice is None:
-        return shared(before)
+        row = None if before is None else cohorts.in_channel(connection, before.channel_id)
+        return shared(before), None if row is None else cohort(row)
     if choice.part is None:
-        return None
-    known = [*cohorts.of(connection, person), *_closed(connection, choice.cohort)]
-    return check(choice, answer, map(cohort, known))
+        return None, None
+    theirs = list(map(cohort, cohorts.of(connection, person)))
+    chosen = next((each for each in theirs if str(each.id) == choice.cohort), None)
+    if chosen is None:
+        theirs += _closed(connection, choice.cohort)
+    return check(choice, answer, theirs), chosen
 
 
-def _closed(connection: Connection, which: str | None) -> Sequence[CohortRow]:
+def _closed(connection: Connection, which: str | None) -> Sequence[Cohort]:
     """Return the cohort that a form names, if it was closed; nobody belongs to such a one."""
     with suppress(ValueError):  # a forged id
         row = cohorts.find(connection, UUID(which or ""))
-        return [row] if row is not None and row.closed_at is not None else []
+        return [cohort(row)] if row is not None and row.closed_at is not None else []
     return []
 
 
@@ -180,17 +184,6 @@ def _stands(
     before = _answer(filing.before)
     after = answer if choice is not None else replace(answer, note=before.note)
     return looks_the_same(Part(share.part), before, after)
-
-
-def _is_halted(connection: Connection, channel: str) -> bool:
-    row = cohorts.in_channel(connection, channel)
-    return row is not None and row.halted_for is not None
-
-
-def has_decider(connection: Connection, shown: Shared | None) -> bool:
-    """Whether somebody belongs to that cohort who decides on others' work or pay."""
-    row = None if shown is None else cohorts.in_channel(connection, shown.channel)
-    return row is not None and row.has_decider
 
 
 def _show(

@@ -35,14 +35,16 @@ def audience(visibility: Visibility) -> str:
     """Return who will see it, as the end of a sentence."""
     if visibility.may_share:
         perhaps = f", perhaps {DECIDER} too" if visibility.has_decider else ""
+        company = "; if it is public, everybody in the company" if visibility.is_open else ""
         return (
             "only you, unless you choose above to share a part of it; then everyone in that "
-            f"channel, now and later{perhaps}"
+            f"channel, now and later{perhaps}{company}"
         )
     if visibility.shared is None:
         return "only you"
     among = f", {DECIDER} among them" if visibility.has_decider else ""
-    return f"{shown(visibility.shared)}{among}. Everything else: only you"
+    public = ". It is public: everybody in the company can read it" if visibility.is_open else ""
+    return f"{shown(visibility.shared)}{among}{public}. Everything else: only you"
 
 
 def shown(shared: Shared) -> str:

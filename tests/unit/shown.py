@@ -20,12 +20,12 @@ from bot.domain.checkins import (
     recent,
 )
 from bot.domain.cohorts import Cohort, Listed, Notice, Purpose
+from bot.domain.eap import Eap
 from bot.domain.exports import Copy
 from bot.domain.pauses import UNTIL_I_SAY, Pause
 from bot.domain.people import Choices, Joining, Safety
 from bot.domain.programme import (
     Checklist,
-    Eap,
     Entry,
     Hours,
     Item,
@@ -227,6 +227,12 @@ VIEWS = {
             day=TODAY,
             visibility=Visibility(may_share=True, has_decider=True),
             cohorts=WITH_A_DECIDER,
+        ),
+        Quick(),
+    ),
+    "form_with_an_open_cohort": checkin_form.form(
+        Opening(
+            day=TODAY, visibility=Visibility(may_share=True, is_open=True), cohorts=COHORTS[:1]
         ),
         Quick(),
     ),

@@ -177,6 +177,27 @@ def test_a_channel_that_was_public_with_a_yes_and_then_private_is_private_from_t
     working(hearth, halted_for="open")
 
 
+def test_with_a_public_channel_the_form_and_the_receipt_say_that_the_company_reads_it(
+    workspace: Sandbox, hearth: Hearth
+) -> None:
+    kofi, maya = workspace.person("kofi"), workspace.person("maya")
+    give(hearth, kofi, Role.LEAD)
+    agree(hearth, maya)
+    assert make(kofi, open={"open": ["yes"]}).ok
+    working(hearth)
+    hearth.services.cohorts.join(maya.id, str(only(hearth).id), decides=False)
+    maya.types("/checkin")
+    assert maya.is_shown("if it is public, everybody in the company")
+    assert maya.submits(filled_in(share="capacity")).ok
+    assert maya.is_shown("It is public: everybody in the company can read it")
+    maya.closes(all=True)
+    workspace.make_private(CHANNEL)
+    look_anew(workspace, hearth)
+    until(lambda: not only(hearth).is_open)
+    maya.types("/checkin")
+    assert not maya.is_shown("the company")
+
+
 def test_a_cohort_from_the_command_line_is_taken_as_its_channel_is(
     workspace: Sandbox, hearth: Hearth
 ) -> None:
