@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.days import is_zone
+from bot.domain.eap import Eap, read_eap, tried_problems
 from bot.errors import InvalidAnswer, Problem
 from bot.ports import Channel
 
@@ -72,11 +73,8 @@ SEEN = "channel_seen"
 CHANNEL_MOST = 30
 """More people than that are not the moderators alone."""
 
-TRIED_FOR = timedelta(days=90)
-"""How long a test call says that a number holds."""
-
-SHORT, LONG = 80, 1000
-"""Longest answers, in characters."""
+LONG = 1000
+"""Longest answer, in characters."""
 
 _BEFORE_LIVE = {
     Problem.LEADS_INSIDE,
@@ -128,76 +126,6 @@ def inside_problems(inside: Inside) -> Sequence[Problem]:
 def forbids(problem: Problem) -> bool:
     """Whether nothing can be rehearsed with this problem, and so it is not even kept."""
     return problem not in _BEFORE_LIVE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Eap:
-    """The employee assistance programme: a number to call that the company pays for."""
-
-    none: bool = False
-    """The company has none; then nothing else is filled in."""
-    name: str = ""
-    phone: str = ""
-    web: str = ""
-    hours: str = ""
-    languages: str = ""
-    code: str = ""
-    """What a caller says so that they are let in."""
-    employer_sees: str = ""
-    """What the employer learns of a caller, as members read it; empty when nobody knows."""
-    countries: Sequence[str] = field(default_factory=tuple)
-    """Where it can be called; empty for everywhere."""
-    tried_on: str = ""
-    """The day of the last test call, as ISO has it."""
-
-    def serves(self, country: str) -> bool:
-        """Whether it can be called from there."""
-        return not self.none and (not self.countries or country in self.countries)
-
-
-UNSURE = "unsure"
-EMPLOYER_SEES = ("no", "how many called, and not who", UNSURE)
-"""What can be chosen; members read it as it stands."""
-
-
-def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
-    """Return the entry, if it can be kept.
-
-    Raises:
-        InvalidAnswer: names each field that is missing or wrong.
-    """
-    if given.none:
-        return Eap(none=True)
-    problems: dict[str, Problem] = {}
-    if not given.name:
-        problems["eap_name"] = Problem.MISSING
-    if not re.fullmatch(r"\+?[0-9][0-9 ()/.\-]{1,29}", given.phone):
-        problems["eap_phone"] = Problem.NOT_A_NUMBER if given.phone else Problem.MISSING
-    if given.web and not is_link(given.web):
-        problems["eap_web"] = Problem.NOT_A_LINK
-    if given.employer_sees not in EMPLOYER_SEES:
-        problems["eap_employer"] = Problem.MISSING
-    if not set(given.countries) <= set(countries):
-        problems["eap_countries"] = Problem.NOT_A_CHOICE
-    if given.tried_on and _day(given.tried_on) is None:
-        problems["eap_tried"] = Problem.NOT_A_TIME
-    elif given.tried_on and given.tried_on > (today + timedelta(days=1)).isoformat():
-        problems["eap_tried"] = Problem.NOT_YET  # a day more, for it may be tomorrow where they are
-    _lengths(problems, given)
-    if problems:
-        raise InvalidAnswer(problems)
-    return replace(given, employer_sees="") if given.employer_sees == UNSURE else given
-
-
-def _lengths(problems: dict[str, Problem], given: Eap) -> None:
-    for name in ("name", "web", "hours", "languages", "code"):
-        if len(getattr(given, name)) > SHORT * (3 if name == "web" else 1):
-            problems[f"eap_{name}"] = Problem.TOO_LONG
-
-
-def is_link(text: str) -> bool:
-    """Whether a text is one address on the web."""
-    return re.fullmatch(r"https?://[^\s<>|]+", text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,26 +268,13 @@ def stored_problems(item: Item, value: Any, *, today: date) -> Sequence[Problem]
         return (Problem.VACANT,)  # whoever was named is not there any more, and is not kept
     if item is not Item.EAP:
         return ()
-    eap = Eap(**value)
-    if eap.none:
-        return ()
-    tried = _day(eap.tried_on)
-    if tried is None:
-        return (Problem.NEVER_TRIED,)
-    return (Problem.TRIED_LONG_AGO,) if today - tried > TRIED_FOR else ()
+    return tried_problems(read_eap(value) or Eap(), today=today)
 
 
 def as_value(kept: Eap | Hours) -> dict[str, Any]:
     """Return an answer as plain values."""
     values = asdict(kept)
     return {name: list(v) if isinstance(v, tuple) else v for name, v in values.items()}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.programme import Eap
+from bot.domain.eap import Eap
 
 VERIFIED_FOR = timedelta(days=90)
 """The longest that somebody's look at a line counts."""
@@ -26,8 +26,6 @@ LOOK_EVERY = timedelta(days=30)
 
 EMERGENCY = "emergency"
 """The key of a country's emergency number among its lines."""
-
-_EAP_TEXT_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,31 +126,6 @@ def standing(line: Line, checks: Checks, today: date) -> Standing:
         return Standing(line, State.EXPIRED, on, until)
     soon = until - today <= WARN_BEFORE
     return Standing(line, State.RUNS_OUT if soon else State.HOLDS, on, until)
-
-
-def read_eap(value: Any) -> Eap | None:
-    """Return the company's EAP as it was entered; None when it names no way to reach anybody.
-
-    Whatever is odd in what is stored is left out: it must keep nobody from the rest.
-    """
-    if not isinstance(value, Mapping):
-        return None
-    if value.get("none") is True:
-        return Eap(none=True)
-    given: dict[str, Any] = {
-        name: " ".join(text.split())[:_EAP_TEXT_LIMIT]
-        for name in _EAP_TEXTS
-        if isinstance(text := value.get(name), str)
-    }
-    if not given.get("phone") and not given.get("web"):
-        return None
-    where = value.get("countries")
-    where = where if isinstance(where, list) else []
-    codes = tuple(each for each in where if isinstance(each, str))
-    return replace(Eap(countries=codes), **given)
-
-
-_EAP_TEXTS = ("name", "phone", "web", "hours", "languages", "code", "employer_sees", "tried_on")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,18 @@ class Correspondence(Protocol):
         ...
 
 
-class RecipientCorrespondence:
+class Word:
+    """What is only said: nothing is kept about it, and nobody waits for it."""
+
+    def taken_away(self, connection: Connection, subject: UUID) -> None:
+        """Do nothing: nothing else is kept about it."""
+
+    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
+        """Return False: whom it was for cannot be reached, so the log has to tell the operator."""
+        return False
+
+
+class RecipientCorrespondence(Word):
     """A word to one person, the same to everybody; the subject is the recipient."""
 
     def __init__(self, words: Callable[[str], Letter]) -> None:
@@ -66,13 +77,6 @@ class RecipientCorrespondence:
         """Return the direct message; None when there is nobody to tell any more."""
         person = recipients.whose(connection, subject)
         return None if person is None else self._words(person)
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: there is nobody to tell any more."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False
 
 
 def say(

@@ -11,7 +11,7 @@ from bot.domain.cohorts import Notice, Purpose
 from bot.domain.delivery import Kind
 from bot.domain.roles import Role
 from bot.errors import Refusal
-from bot.services.correspondence import say
+from bot.services.correspondence import Word, say
 from bot.views import notices as view
 from bot.views.letters import Letter
 from storage import cohorts, roles
@@ -75,7 +75,7 @@ def tell_halted(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
     return bool(told)
 
 
-class NoticeCorrespondence:
+class NoticeCorrespondence(Word):
     """What stands in a cohort's channel about the cohort."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
@@ -83,15 +83,8 @@ class NoticeCorrespondence:
         facts = notice(connection, subject)
         return None if facts is None else view.notice(facts)
 
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: somebody deleted it in Slack, and the next change posts it again."""
 
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: nobody waits for it, so the log has to tell the operator."""
-        return False
-
-
-class HaltedCorrespondence:
+class HaltedCorrespondence(Word):
     """The word to a member or a facilitator that nothing is shared with their cohort just now."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
@@ -106,10 +99,3 @@ class HaltedCorrespondence:
         if facts is None or facts.is_closed or facts.halted_for in (None, Refusal.UNSEEN):
             return None
         return view.halted(found[1], facts)
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: nothing else is kept about it."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False

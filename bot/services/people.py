@@ -36,6 +36,9 @@ from storage.people import PersonRow
 _log = logging.getLogger(__name__)
 
 ZONE_KEPT_FOR = timedelta(hours=24)
+IN_VAIN_A_ROUND = 3
+"""So many questions without an answer, and Slack is left alone until the next round."""
+
 ZONES_A_ROUND = 20
 """Slack allows about a hundred of these questions a minute; forms come first."""
 
@@ -257,12 +260,15 @@ class People:
             stale = people.with_stale_zone(
                 connection, before=now - ZONE_KEPT_FOR, limit=ZONES_A_ROUND
             )
+        in_vain = 0
         for person in stale:
             try:
                 self._refresh_zone(person)
             except SlackUnavailable:
-                _log.warning("Slack did not say in which zone people are; asking again later")
-                return
+                in_vain += 1
+                if in_vain == IN_VAIN_A_ROUND:
+                    _log.warning("Slack did not say in which zone people are; asking again later")
+                    return
 
     def _refresh_zone(self, person: str) -> None:
         profile, now = self._directory.profile(person), self._clock.now()

@@ -17,11 +17,9 @@ from bot.domain.programme import (
     OF_PEOPLE_INSIDE,
     SEEN,
     Checklist,
-    Eap,
     Entry,
     Hours,
     Item,
-    Phase,
     Proof,
     Status,
     Step,
@@ -98,63 +96,6 @@ class Programme:
         countries, now = found.entries[Item.COUNTRIES].value or [], self._clock.now()
         shown = {proof: ask(countries, now) for proof, ask in self._proofs.items()}
         return replace(found, proofs=shown)
-
-    def phase(self) -> Phase:
-        """Return how far the programme is.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        return self.checklist().phase
-
-    def eap(self, country: str) -> Eap | None:
-        """Return the employee assistance programme that serves a country, or None.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        value = self._value(Item.EAP)
-        eap = None if value is None else Eap(**value)
-        return eap if eap is not None and eap.serves(country) else None
-
-    def enrolled_countries(self) -> Sequence[str]:
-        """Return the codes of the countries that the programme is for.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        return self._value(Item.COUNTRIES) or []
-
-    def moderators_channel(self) -> str | None:
-        """Return the Slack channel of the moderators, or None.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        value = self._value(Item.CHANNEL)
-        return None if value is None else str(value["id"])
-
-    def hours(self) -> Hours | None:
-        """Return the working hours, or None.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        return _hours(self._value(Item.HOURS))
-
-    def emergency_plan(self) -> str | None:
-        """Return what to do in an emergency, as a lead wrote it, or None.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        value = self._value(Item.EMERGENCY_PLAN)
-        return None if value is None else str(value)
-
-    def _value(self, item: Item) -> Any:
-        with reading(), self._database.read() as connection:
-            row = programme.everything(connection).get(item)
-        return None if row is None else row.value
 
     # What somebody who sets up does
 

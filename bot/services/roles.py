@@ -27,7 +27,7 @@ from bot.domain.roles import (
 from bot.errors import InvalidAnswer, NotAllowed, Problem
 from bot.ports import Clock, Directory
 from bot.services import access
-from bot.services.correspondence import Bell, say
+from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.notices import notice, tell_of
 from bot.services.shares import cohort
@@ -143,25 +143,14 @@ class Roles:
         self._bell.after(ended)
         return ended
 
-    def moderators(self) -> Sequence[str]:
-        """Return the Slack user ids of those who moderate, the longest first.
-
-        Raises:
-            NotRead: storage did not answer.
-        """
-        return self._holders(Role.MODERATOR)
-
     def leads(self) -> Sequence[str]:
         """Return the Slack user ids of those who lead, the longest first.
 
         Raises:
             NotRead: storage did not answer.
         """
-        return self._holders(Role.LEAD)
-
-    def _holders(self, role: Role) -> Sequence[str]:
         with reading(), self._database.read() as connection:
-            return holders(connection, role)
+            return holders(connection, Role.LEAD)
 
 
 def holders(connection: Connection, role: Role) -> Sequence[str]:
@@ -229,20 +218,13 @@ def _held(row: GrantRow, names: Mapping[UUID, str]) -> Held:
     )
 
 
-class RoleCorrespondence:
+class RoleCorrespondence(Word):
     """The word to somebody that they were given a role."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
         """Return the direct message; None when there is no such grant any more."""
         held = _one(connection, subject)
         return None if held is None else view.given(held)
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: the grant itself is the record."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the person cannot be reached, so the log has to tell the operator."""
-        return False
 
 
 class RoleEndedCorrespondence(RoleCorrespondence):

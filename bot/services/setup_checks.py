@@ -8,16 +8,15 @@ from datetime import date
 from typing import Any
 
 from bot import content
+from bot.domain.eap import Eap, check_eap
 from bot.domain.people import ELSEWHERE
 from bot.domain.programme import (
     CHANNEL_MOST,
-    Eap,
     Inside,
     Item,
     as_value,
     channel_problems,
     check_countries,
-    check_eap,
     check_hours,
     check_plan,
     forbids,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from bot import content
 from bot.content import lines as bundled
 from bot.domain.delivery import Kind
+from bot.domain.eap import read_eap
 from bot.domain.people import ELSEWHERE
 from bot.domain.roles import Action, Role
 from bot.domain.support import (
@@ -27,14 +28,13 @@ from bot.domain.support import (
     help_on,
     in_scope,
     occasions,
-    read_eap,
     standing,
     tasks,
 )
 from bot.errors import InvalidAnswer, NotRead, Problem
 from bot.ports import Clock
 from bot.services.access import require
-from bot.services.correspondence import Bell, say
+from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.views import lines as view
 from bot.views.letters import Letter
@@ -221,7 +221,7 @@ class Support:
         return self._clock.now().date()
 
 
-class LinesCorrespondence:
+class LinesCorrespondence(Word):
     """The word to a lead that lines should be looked at; the subject is their grant."""
 
     def __init__(self, clock: Clock) -> None:
@@ -235,13 +235,6 @@ class LinesCorrespondence:
         today = self._clock.now().date()
         _, due = _due(today, _checks(connection), _settings(connection))
         return view.reminder(grant.person_id, due) if due else None
-
-    def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Do nothing: a reminder is not kept."""
-
-    def failed(self, _connection: Connection, _subject: UUID, _now: datetime) -> bool:
-        """Return False: the lead cannot be reached, so the log has to tell the operator."""
-        return False
 
 
 _Ask = Callable[[Connection], str | None]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import content
+from bot.domain.eap import Eap, read_eap
 from bot.domain.programme import (
     Checklist,
-    Eap,
     Entry,
     Hours,
     Item,
@@ -88,7 +88,7 @@ def words(entry: Entry) -> str:
     if value is None:
         return ""
     if entry.item is Item.EAP:
-        eap = Eap(**value)
+        eap = read_eap(value) or Eap()
         given = (eap.name, eap.phone, eap.web, eap.hours, eap.languages)
         return "No such service" if eap.none else ", ".join(each for each in given if each)
     if entry.item is Item.HOURS:

@@ -7,13 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot import content
+from bot.domain.eap import EMPLOYER_SEES, SHORT, UNSURE
 from bot.domain.people import ELSEWHERE
 from bot.domain.programme import (
-    EMPLOYER_SEES,
     ITEMS,
     LONG,
-    SHORT,
-    UNSURE,
     Checklist,
     Entry,
     Item,

@@ -351,7 +351,7 @@ def test_the_moderators_are_named_for_whoever_asks(
     gives(lead, priya, "moderator")
     workspace.clock.advance(timedelta(minutes=1))
     gives(lead, rosa, "moderator")
-    assert hearth.services.roles.moderators() == [priya.id, rosa.id]
+    assert list(hearth.services.people.joining(lead.id).moderators) == [priya.id, rosa.id]
 
 
 def test_two_leads_who_end_each_others_role_in_the_same_moment_leave_one(

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.content import lines as bundled
-from bot.domain.programme import Eap
+from bot.domain.eap import Eap
 from bot.domain.support import (
     Check,
     Checks,

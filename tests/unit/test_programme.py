@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from bot.domain.eap import TRIED_FOR, Eap, check_eap
 from bot.domain.programme import (
     CHANNEL_MOST,
-    TRIED_FOR,
     Checklist,
-    Eap,
     Entry,
     Inside,
     Item,
@@ -18,7 +17,6 @@ from bot.domain.programme import (
     Proof,
     as_value,
     channel_problems,
-    check_eap,
     check_hours,
     forbids,
     inside_problems,

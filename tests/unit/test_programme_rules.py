@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.programme import Eap, check_eap, check_hours
+from bot.domain.eap import Eap, check_eap
+from bot.domain.programme import check_hours
 from bot.errors import InvalidAnswer, Problem
 
 TODAY = date(2026, 11, 22)

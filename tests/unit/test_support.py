@@ -7,7 +7,7 @@ import pytest
 
 from bot import content
 from bot.content import lines as bundled
-from bot.domain.programme import Eap
+from bot.domain.eap import SHORT, Eap, read_eap
 from bot.domain.support import (
     EMERGENCY,
     VERIFIED_FOR,
@@ -18,7 +18,6 @@ from bot.domain.support import (
     help_on,
     in_scope,
     occasions,
-    read_eap,
     standing,
     tasks,
 )
@@ -191,7 +190,7 @@ def test_what_is_odd_in_an_entry_is_left_out() -> None:
         "more": "x",
         "hours": ["x"],
     }
-    assert read_eap(given) == Eap(phone="1" * 200)
+    assert read_eap(given) == Eap(phone="1" * 3 * SHORT)
 
 
 # The bundled lines

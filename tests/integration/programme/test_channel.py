@@ -63,7 +63,7 @@ def test_a_lead_in_the_channel_stands_in_the_list_until_they_left(
     workspace.add_member(CHANNEL, "ines")
     sets_all(workspace, lead)
     assert "who leads the programme" in shown(lead)
-    assert hearth.services.programme.phase() is Phase.REHEARSAL
+    assert hearth.services.programme.checklist().phase is Phase.REHEARSAL
     workspace.remove_member(CHANNEL, "ines")
     goes_to(lead, "channel")
     assert fills_in(lead, channel=channel_id(workspace)).ok
@@ -107,13 +107,13 @@ def test_a_guest_who_joins_the_channel_later_shows_within_the_hour_and_goes_agai
     assert stored.count("programme") == 7, "nothing is written while nothing changes"
     workspace.add_member(CHANNEL, "binod")
     programme.look_at_channel()
-    assert programme.phase() is Phase.SETTING_UP
+    assert programme.checklist().phase is Phase.SETTING_UP
     lead.closes(all=True)
     lead.types("/hearth setup")
     assert "Guests are in the channel" in shown(lead)
     workspace.remove_member(CHANNEL, "binod")
     programme.look_at_channel()
-    assert programme.phase() is Phase.REHEARSAL
+    assert programme.checklist().phase is Phase.REHEARSAL
 
 
 def test_when_slack_does_not_say_the_channel_stays_as_it_was_found(
@@ -123,6 +123,6 @@ def test_when_slack_does_not_say_the_channel_stays_as_it_was_found(
     workspace.fail("conversations.members", times=1, status=503)
     workspace.add_member(CHANNEL, "binod")
     hearth.services.programme.look_at_channel()
-    assert hearth.services.programme.phase() is Phase.REHEARSAL
+    assert hearth.services.programme.checklist().phase is Phase.REHEARSAL
     hearth.services.programme.look_at_channel()
-    assert hearth.services.programme.phase() is Phase.SETTING_UP
+    assert hearth.services.programme.checklist().phase is Phase.SETTING_UP

@@ -9,7 +9,7 @@ from slack_bolt import BoltRequest
 
 from app import Hearth
 from bot.content import lines as bundled
-from bot.domain.programme import Phase, Proof
+from bot.domain.programme import Item, Phase, Proof
 from bot.errors import NotAllowed
 from sandbox import Person, Sandbox
 from tests.conftest import Stored, top
@@ -37,13 +37,12 @@ def test_ten_minutes_lead_to_rehearsal_and_no_further(
         assert f"Missing: {each}" in words or each in words
     assert "Go live" not in str(top(lead))
     programme = hearth.services.programme
-    assert programme.phase() is Phase.REHEARSAL
-    assert programme.moderators_channel() == channel_id(workspace)
-    assert programme.enrolled_countries() == ["DE", "IN", "US"]
-    eap = programme.eap("DE")
-    assert eap is not None
-    assert eap.name == "Harbour Line"
     checklist = programme.checklist()
+    assert checklist.phase is Phase.REHEARSAL
+    kept = {item: entry.value for item, entry in checklist.entries.items()}
+    assert kept[Item.CHANNEL]["id"] == channel_id(workspace)
+    assert kept[Item.COUNTRIES] == ["DE", "IN", "US"]
+    assert kept[Item.EAP]["name"] == "Harbour Line"
     assert not checklist.pages
     assert not checklist.reads
 
@@ -55,16 +54,16 @@ def test_it_does_not_go_live_before_everything_is_shown(
     programme = hearth.services.programme
     assert programme.go_live(lead.id).phase is Phase.REHEARSAL
     for proof in Proof:
-        assert programme.phase() is Phase.REHEARSAL
+        assert programme.checklist().phase is Phase.REHEARSAL
         programme._proofs[proof] = lambda _countries, _now: True
-    assert programme.phase() is Phase.REHEARSAL, "somebody has to say so"
+    assert programme.checklist().phase is Phase.REHEARSAL, "somebody has to say so"
     lead.closes(all=True)
     lead.types("/hearth setup")
     assert lead.clicks("setup_go_live").ok
     assert "It is live." in shown(lead)
     assert programme.checklist().pages
     workspace.remove_bot(CHANNEL)
-    assert programme.phase() is Phase.LIVE, "a problem of later does not stop the listening"
+    assert programme.checklist().phase is Phase.LIVE, "a later problem stops nothing"
 
 
 def test_a_forged_go_live_changes_nothing(

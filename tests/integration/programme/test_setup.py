@@ -9,11 +9,17 @@ import pytest
 from slack_bolt import BoltRequest
 
 from app import Hearth
+from bot.domain.eap import Eap
 from bot.domain.programme import Item
 from sandbox import Person, Sandbox
 from tests.conftest import Stored, top
 from tests.integration.pressing import pressed
 from tests.integration.programme.steps import answers, fills_in, goes_to, leading, shown
+
+
+def kept(hearth: Hearth, item: Item) -> Any:
+    """Return what is kept of a step."""
+    return hearth.services.programme.checklist().entries[item].value
 
 
 def test_while_nobody_leads_a_workspace_admin_sets_up_and_then_no_more(
@@ -32,7 +38,7 @@ def test_while_nobody_leads_a_workspace_admin_sets_up_and_then_no_more(
     )
     refused = fills_in(sanjay, emergency_plan="Call Noor.")
     assert "another role" in refused.errors["emergency_plan"]
-    assert hearth.services.programme.emergency_plan() is None
+    assert kept(hearth, Item.EMERGENCY_PLAN) is None
     assert leading_later
 
 
@@ -102,8 +108,9 @@ def test_neither_lead_nor_admin_nor_guest_is_duty_lead(workspace: Sandbox, lead:
 def test_a_company_without_an_eap_says_so(workspace: Sandbox, hearth: Hearth, lead: Person) -> None:
     goes_to(lead, "eap")
     assert fills_in(lead, eap_none=["yes"]).ok
-    assert hearth.services.programme.eap("DE") is None
+    assert kept(hearth, Item.EAP)["none"] is True
     assert hearth.services.programme.checklist().entries[Item.EAP].state == "done"
+    assert hearth.services.support.for_country("DE").eap == Eap(none=True)
 
 
 def test_an_eap_that_nobody_rang_is_a_problem_and_so_is_one_rung_long_ago(
@@ -125,8 +132,9 @@ def test_an_eap_serves_the_countries_it_names(
 ) -> None:
     goes_to(lead, "eap")
     fills_in(lead, **answers(workspace)["eap"], eap_countries=["DE"])
-    assert hearth.services.programme.eap("DE") is not None
-    assert hearth.services.programme.eap("US") is None
+    eap = hearth.services.support.for_country("DE").eap
+    assert eap is not None
+    assert (eap.serves("DE"), eap.serves("US")) == (True, False)
 
 
 def test_two_at_once_the_second_hears_of_it_and_loses_nothing(
@@ -136,16 +144,16 @@ def test_two_at_once_the_second_hears_of_it_and_loses_nothing(
     for person in (lead, noor):
         goes_to(person, "emergency_plan")
     assert fills_in(lead, emergency_plan="Call <!channel> *first*.").ok
-    before = hearth.services.programme.emergency_plan()
+    before = kept(hearth, Item.EMERGENCY_PLAN)
     assert fills_in(noor, emergency_plan="Ring the bell.").ok
     assert f"Emergency plan was changed meanwhile by <@{lead.id}>" in shown(noor)
     assert "Call <!channel> *first*." in str(top(noor)["blocks"])
     assert "<!channel>" not in shown(noor)
     field = next(b for b in top(noor)["blocks"] if b.get("block_id") == "emergency_plan")
     assert field["element"]["initial_value"] == "Ring the bell."
-    assert hearth.services.programme.emergency_plan() == before
+    assert kept(hearth, Item.EMERGENCY_PLAN) == before
     assert noor.submits().ok
-    assert hearth.services.programme.emergency_plan() == "Ring the bell."
+    assert kept(hearth, Item.EMERGENCY_PLAN) == "Ring the bell."
 
 
 def test_the_same_save_twice_is_no_conflict_with_oneself(
