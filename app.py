@@ -241,7 +241,30 @@ def build_services(
 ) -> Services:
     """Return the services over one database; without a `retention`, things stay their longest."""
     bell, retention = Bell(), retention or Retention()
-    correspondence: dict[Kind, Correspondence] = {
+    support = Support(database, clock, bell)
+    speaking = Speaking(database, clock)
+    programme = Programme(database, clock, directory, channels, {Proof.LINES: _lines_of(support)})
+    return Services(
+        cohorts=Cohorts(database, clock, directory, channels, bell),
+        cohort_channels=CohortChannels(database, clock, directory, channels, bell),
+        accounts=Accounts(database, clock, directory, bell, retention),
+        checkins=CheckIns(database, clock, keyring, bell, retention),
+        home=Home(database, clock, programme),
+        programme=programme,
+        exports=Exports(database, clock, bell, retention),
+        outbox=Outbox(database, clock, _correspondence(keyring, clock, retention), bell, speaking),
+        people=People(database, clock, directory, bell, retention),
+        speaking=speaking,
+        roles=Roles(database, clock, directory, bell),
+        support=support,
+    )
+
+
+def _correspondence(
+    keyring: Keyring, clock: Clock, retention: Retention
+) -> dict[Kind, Correspondence]:
+    """Return who knows what each kind of delivery says."""
+    return {
         Kind.SHARE: ShareCorrespondence(keyring),
         Kind.SHARE_UNSENT: UnsentCorrespondence(),
         Kind.EXPORT: ExportCorrespondence(keyring, clock, retention),
@@ -255,23 +278,6 @@ def build_services(
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
     }
-    support = Support(database, clock, bell)
-    speaking = Speaking(database, clock)
-    programme = Programme(database, clock, directory, channels, {Proof.LINES: _lines_of(support)})
-    return Services(
-        cohorts=Cohorts(database, clock, directory, channels, bell),
-        cohort_channels=CohortChannels(database, clock, directory, channels, bell),
-        accounts=Accounts(database, clock, directory, bell, retention),
-        checkins=CheckIns(database, clock, keyring, bell, retention),
-        home=Home(database, clock, programme),
-        programme=programme,
-        exports=Exports(database, clock, bell, retention),
-        outbox=Outbox(database, clock, correspondence, bell, speaking),
-        people=People(database, clock, directory, bell, retention),
-        speaking=speaking,
-        roles=Roles(database, clock, directory, bell),
-        support=support,
-    )
 
 
 def _lines_of(support: Support) -> Callable[[Sequence[str], datetime], bool]:

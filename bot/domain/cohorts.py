@@ -115,11 +115,7 @@ def check_cohort(name: str, channel: str, people: Iterable[str]) -> None:
         InvalidAnswer: the name is empty, has several lines or does not fit; or an id is not one of
             Slack's (C or G for channels, U or W for people).
     """
-    problems: dict[str, Problem] = {}
-    if not name.strip():
-        problems["name"] = Problem.MISSING
-    elif len(name) > NAME_LIMIT or not name.isprintable():
-        problems["name"] = Problem.TOO_LONG
+    problems = _name_problems(name)
     if not is_channel(channel):
         problems["channel"] = Problem.NOT_A_CHOICE
     if not all(re.fullmatch(r"[UW][A-Z0-9]{6,20}", person) for person in people):
@@ -141,17 +137,20 @@ def check_founding(
     Raises:
         InvalidAnswer: names each field that cannot be kept, and why.
     """
-    problems: dict[str, Problem] = {}
     name = (name or "").strip()
-    if not name:
-        problems["name"] = Problem.MISSING
-    elif len(name) > NAME_LIMIT or not name.isprintable():
-        problems["name"] = Problem.TOO_LONG
+    problems = _name_problems(name)
     if purpose not in set(Purpose):
         problems["purpose"] = Problem.MISSING if purpose is None else Problem.NOT_A_CHOICE
     if problems:
         raise InvalidAnswer(problems)
     return Founding(name, Purpose(purpose or ""), welcomes_deciders, may_be_open)
+
+
+def _name_problems(name: str) -> dict[str, Problem]:
+    if not name.strip():
+        return {"name": Problem.MISSING}
+    fits = len(name) <= NAME_LIMIT and name.isprintable()
+    return {} if fits else {"name": Problem.TOO_LONG}
 
 
 def trouble(channel: Channel, *, may_be_open: bool) -> Refusal | None:

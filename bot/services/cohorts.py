@@ -21,7 +21,7 @@ from bot.domain.cohorts import (
 )
 from bot.domain.roles import Action, Role, may
 from bot.errors import CohortRefused, Refusal
-from bot.ports import Channels, Clock, Directory
+from bot.ports import Channel, Channels, Clock, Directory
 from bot.services.access import require, roles_of
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
@@ -110,13 +110,7 @@ class Cohorts:
             NotSaved: nothing was stored.
         """
         self.check_place(person, channel)
-        place = self._channels.look(channel)
-        may_be_open = founding.may_be_open or founding.purpose is not Purpose.SUPPORT
-        reason = trouble(place, may_be_open=may_be_open)
-        if reason is None and person not in self._channels.members(channel):
-            reason = Refusal.NOT_IN_CHANNEL
-        if reason is not None:
-            raise CohortRefused(reason)
+        place = self._place_for(person, channel, founding)
         now = self._clock.now()
 
         def work(connection: Connection) -> Cohort:
@@ -143,6 +137,17 @@ class Cohorts:
             made = self._database.write(work)
         self._bell.ring()
         return made
+
+    def _place_for(self, person: str, channel: str, founding: Founding) -> Channel:
+        """Return a channel where the person can have such a cohort."""
+        place = self._channels.look(channel)
+        may_be_open = founding.may_be_open or founding.purpose is not Purpose.SUPPORT
+        reason = trouble(place, may_be_open=may_be_open)
+        if reason is None and person not in self._channels.members(channel):
+            reason = Refusal.NOT_IN_CHANNEL
+        if reason is not None:
+            raise CohortRefused(reason)
+        return place
 
     def here(self, channel: str) -> Cohort:
         """Return the cohort of a channel.

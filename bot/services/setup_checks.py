@@ -12,6 +12,7 @@ from bot.domain.eap import Eap, check_eap
 from bot.domain.people import ELSEWHERE
 from bot.domain.programme import (
     CHANNEL_MOST,
+    Hours,
     Inside,
     Item,
     as_value,
@@ -67,14 +68,7 @@ class Checks:
         if item is Item.COUNTRIES:
             return check_countries(given.get(item) or [], _enrollable())
         if item is Item.HOURS:
-            return as_value(
-                check_hours(
-                    given.get("hours_days") or [],
-                    given.get("hours_from"),
-                    given.get("hours_to"),
-                    str(given.get("hours_zone") or "").strip(),
-                )
-            )
+            return as_value(_hours(given))
         if item is Item.EMERGENCY_PLAN:
             return check_plan(text)
         return self._colleague(item, text, leads)
@@ -136,6 +130,15 @@ def _decides(person: str, profile: Profile, leads: Collection[str]) -> bool:
 
 def _enrollable() -> Collection[str]:
     return [code for code in content.countries() if code != ELSEWHERE]
+
+
+def _hours(given: Given) -> Hours:
+    return check_hours(
+        given.get("hours_days") or [],
+        given.get("hours_from"),
+        given.get("hours_to"),
+        str(given.get("hours_zone") or "").strip(),
+    )
 
 
 def _eap(given: Given) -> Eap:

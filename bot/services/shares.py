@@ -73,11 +73,7 @@ def route(
     if choice is None and before is not None and where is not None and where.is_halted:
         # Nothing new is shown there.
         wanted = wanted if _stands(connection, before, filing, answer, choice) else None
-    seen = Visibility(
-        wanted,
-        has_decider=bool(wanted and where and where.has_decider),
-        is_open=bool(wanted and where and where.is_open),
-    )
+    seen = _seen(wanted, where)
     if wanted == shared(before) and (
         before is None or _stands(connection, before, filing, answer, choice)
     ):
@@ -165,6 +161,12 @@ def _wanted(
     if chosen is None:
         theirs += _closed(connection, choice.cohort)
     return check(choice, answer, theirs), chosen
+
+
+def _seen(wanted: Shared | None, where: Cohort | None) -> Visibility:
+    if wanted is None or where is None:
+        return Visibility(wanted)
+    return Visibility(wanted, has_decider=where.has_decider, is_open=where.is_open)
 
 
 def _closed(connection: Connection, which: str | None) -> Sequence[Cohort]:

@@ -246,6 +246,7 @@ def _eap(_step: Step, given: Given) -> list[Block]:
     none = [option("yes", "We have no such service")]
     tick = ["yes"] if given.get("eap_none") else []
     tried = given.get("eap_tried")
+    rung = "When was it last rung to try it?"
     return [
         line("eap_name", "What is it called?"),
         line("eap_phone", "Which number?", "With the country code, such as +49 30 1234567."),
@@ -269,13 +270,7 @@ def _eap(_step: Step, given: Given) -> list[Block]:
             chosen=given.get("eap_countries") or (),
             hint="Leave it empty if it can be called from everywhere.",
         ),
-        pick(
-            "eap_tried",
-            "When was it last rung to try it?",
-            "datepicker",
-            initial=tried,
-            optional=True,
-        ),
+        pick("eap_tried", rung, "datepicker", initial=tried, optional=True),
         choices("eap_none", "If there is none", none, kind="checkboxes", chosen=tick),
     ]
 
