@@ -156,6 +156,6 @@ def forget(
     ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
 ) -> None:
     """Delete everything that is the person's."""
-    taking_away = services.people.forget(body["user"]["id"])
-    shown = homes.follow(body, view.forgotten(taking_away=taking_away), client, services)
+    minutes = services.people.forget(body["user"]["id"])
+    shown = homes.follow(body, view.forgotten(minutes=minutes), client, services)
     ack(response_action="update", view=shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -240,6 +241,16 @@ def named(connection: Connection, ids: Collection[UUID]) -> Sequence[CohortRow]:
     query = select(*_COLUMNS).where(cohorts.c.id.in_(ids))
     rows = connection.execute(query.order_by(cohorts.c.name, cohorts.c.channel_id))
     return [CohortRow(*row) for row in rows]
+
+
+def memberships(connection: Connection, person: str) -> Sequence[Mapping[str, Any]]:
+    """Return all that is kept of each place of a person in a cohort, by the cohort's name."""
+    query = (
+        select(cohorts.c.name, cohorts.c.channel_id, members.c.joined_at, members.c.decides)
+        .join_from(cohorts, members, members.c.cohort_id == cohorts.c.id)
+        .where(members.c.person_id == person)
+    )
+    return [dict(row) for row in connection.execute(query.order_by(*_BY_NAME)).mappings()]
 
 
 def leave_all(connection: Connection, person: str) -> None:

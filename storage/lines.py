@@ -88,10 +88,13 @@ def mark(connection: Connection, row: CheckRow, *, by: str) -> None:
         )
 
 
-def checked_by(connection: Connection, person: str) -> bool:
-    """Whether the last word about a line is this person's."""
-    query = select(line_checks.c.line).where(line_checks.c.checked_by == person)
-    return connection.execute(query).first() is not None
+def checked_by(connection: Connection, person: str) -> Sequence[tuple[str, str]]:
+    """Return the country and key of each line of which the last word is this person's."""
+    query = select(line_checks.c.country, line_checks.c.line).where(
+        line_checks.c.checked_by == person
+    )
+    rows = connection.execute(query.order_by(line_checks.c.country, line_checks.c.line))
+    return [(row[0], row[1]) for row in rows]
 
 
 def forget_checker(connection: Connection, person: str) -> None:

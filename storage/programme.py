@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,16 +88,16 @@ def vacate(connection: Connection, person: str) -> None:
     )
 
 
-def names(connection: Connection, person: str) -> bool:
-    """Whether a setting names this person."""
+def names(connection: Connection, person: str) -> Sequence[str]:
+    """Return which settings name this person."""
     query = select(programme.c.name).where(programme.c.value == json.dumps(person))
-    return connection.execute(query).first() is not None
+    return connection.execute(query.order_by(programme.c.name)).scalars().all()
 
 
-def was_set_by(connection: Connection, person: str) -> bool:
-    """Whether a setting is kept as this person's doing."""
+def set_by(connection: Connection, person: str) -> Sequence[str]:
+    """Return which settings are kept as this person's doing."""
     query = select(programme.c.name).where(programme.c.set_by == person)
-    return connection.execute(query).first() is not None
+    return connection.execute(query.order_by(programme.c.name)).scalars().all()
 
 
 def forget_who_set(connection: Connection, person: str) -> None:

@@ -47,6 +47,8 @@ class Copy:
     consents: Sequence[Mapping[str, Any]]
     cohorts: Sequence[Mapping[str, Any]]
     roles: Sequence[Mapping[str, Any]]
+    set_up: Mapping[str, Sequence[str]]
+    """Which steps of the set-up name them, which they set, and which crisis lines they marked."""
     checkins: Sequence[ExportedCheckIn]
 
 
@@ -75,6 +77,7 @@ def as_json(copy: Copy) -> str:
         "consents": copy.consents,
         "cohorts": copy.cohorts,
         "roles": copy.roles,
+        "set_up": copy.set_up,
         "checkins": [{name: getattr(each, name) for name in columns} for each in copy.checkins],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)

@@ -10,14 +10,35 @@ Instants are seconds on a clock that never goes back.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from math import ceil
 from threading import Lock
+
+CHANNEL_SECONDS = 1.0
+PER_SECOND = 4.0
+
+
+def minutes_for(channels: Iterable[str]) -> int:
+    """Return in how many minutes a message in each of these channels has left, at the usual pace.
+
+    A channel stands there as often as it has messages. At least a minute, for something may be
+    sent already; how long Slack asks to wait is not known before.
+    """
+    counts = Counter(channels)
+    slowest = max(counts.values(), default=0) * CHANNEL_SECONDS
+    return max(1, ceil(max(slowest, counts.total() / PER_SECOND) / 60))
 
 
 class Pace:
     """What may be sent now, and what has to wait. Any number of threads may ask."""
 
     def __init__(
-        self, *, channel_seconds: float = 1.0, per_second: float = 4.0, burst: float = 4.0
+        self,
+        *,
+        channel_seconds: float = CHANNEL_SECONDS,
+        per_second: float = PER_SECOND,
+        burst: float = 4.0,
     ) -> None:
         """Set the pace.
 

@@ -88,7 +88,8 @@ class Sight(StrEnum):
     BANDS = "bands"
     """Only how many there are, as a band."""
     NAMED = "named"
-    """That somebody is a moderator, or runs a cohort: everybody may know to whom to turn."""
+    """That somebody leads, moderates or supports, which everybody may know; and that they run a
+    cohort, which its notice says in its channel."""
     COULD = "could"
     COULD_WITH_KEY = "could with key"
     EXPORT = "export"
@@ -144,8 +145,8 @@ WHO_SEES: Mapping[Thing, Mapping[Viewer, Sight]] = {
         moderator=Sight.NAMED,
         lead=Sight.ALL,
         manager=Sight.NAMED,
-        admin=Sight.ALL,
-        company=Sight.NAMED,
+        admin=Sight.NAMED,
+        company=Sight.EXPORT,
     ),
     Thing.COPY: _only_you(company=Sight.HOUR),
 }

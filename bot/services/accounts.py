@@ -184,7 +184,7 @@ def _is_news(connection: Connection, person: str, *, gone: bool, guest: bool) ->
         return False
     if people.is_known(connection, person) and (gone or not people.was_seen(connection, person)):
         return True
-    if gone and (lines.checked_by(connection, person) or programme.was_set_by(connection, person)):
+    if gone and (lines.checked_by(connection, person) or programme.set_by(connection, person)):
         return True
     places = roles.held(connection, person) or cohorts.of(connection, person)
-    return bool(places) or programme.names(connection, person)
+    return bool(places or programme.names(connection, person))

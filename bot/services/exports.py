@@ -19,7 +19,18 @@ from bot.services.correspondence import Bell, say
 from bot.services.failures import saving
 from bot.views import exports as view
 from bot.views.letters import Letter
-from storage import checkins, cohorts, exports, people, posts, recipients, roles, shares
+from storage import (
+    checkins,
+    cohorts,
+    exports,
+    lines,
+    people,
+    posts,
+    programme,
+    recipients,
+    roles,
+    shares,
+)
 from storage.encryption import Keyring
 from storage.engine import Database
 from storage.exports import ExportRow
@@ -162,14 +173,16 @@ def _copy(connection: Connection, keyring: Keyring, row: ExportRow, now: datetim
         with_notes=row.with_notes,
         person=people.everything(connection, person),
         consents=[asdict(each) for each in people.every_consent(connection, person)],
-        cohorts=[
-            {"name": each.name, "channel": each.channel_id}
-            for each in cohorts.of(connection, person)
-        ],
+        cohorts=cohorts.memberships(connection, person),
         roles=[
             {"role": each.role, "from": each.granted_at, "until": each.revoked_at}
             for each in roles.about(connection, person)
         ],
+        set_up={
+            "names_you": programme.names(connection, person),
+            "set_by_you": programme.set_by(connection, person),
+            "lines_you_marked": [" ".join(each) for each in lines.checked_by(connection, person)],
+        },
         checkins=[
             _checkin(each, shared, with_notes=row.with_notes)
             for each in checkins.every(connection, keyring if row.with_notes else None, person)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from bot import content
 from bot.domain.days import is_zone, own_day
+from bot.domain.pacing import minutes_for
 from bot.domain.pauses import Pause, is_paused
 from bot.domain.people import (
     CHECKINS,
@@ -228,24 +229,28 @@ class People:
         with saving():
             self._database.write(work)
 
-    def forget(self, person: str) -> bool:
+    def forget(self, person: str) -> int:
         """Delete everything that is the person's; harmless when there is nothing.
 
         What they shared is taken away, without anything that says whose it was.
 
         Returns:
-            Whether something is being taken away in Slack.
+            In how many minutes what stood in Slack is gone as well; 0 when nothing did.
 
         Raises:
             NotSaved: nothing was deleted.
         """
         now = self._clock.now()
+
+        def work(connection: Connection) -> int:
+            channels = [row.channel_id for row in shares.of_person(connection, person).values()]
+            taking_away = forget_everything(connection, person, now=now)
+            return minutes_for(channels) if taking_away else 0
+
         with saving():
-            taking_away = self._database.write(
-                lambda each: forget_everything(each, person, now=now)
-            )
+            minutes = self._database.write(work)
         self._bell.ring()  # also for the notices of their cohorts
-        return taking_away
+        return minutes
 
     def refresh_zones(self) -> None:
         """Ask Slack anew for the zones, and with them the accounts, that were read a day ago.

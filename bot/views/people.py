@@ -246,12 +246,13 @@ _WHAT_STAYS = (
 FORGOTTEN = "It is deleted: your check-ins, your notes, and everything else that was yours here."
 _TAKING_AWAY = (
     " What you had shared, and any file with a copy of your data, is being taken away in Slack. "
-    "That takes a minute at most; while Slack cannot be reached, Hearth goes on trying. A channel "
+    "That takes {time}; while Slack cannot be reached, Hearth goes on trying. A channel "
     "from which Hearth was removed is out of its reach: there, somebody has to delete it by hand."
 )
 
 
-def forgotten(*, taking_away: bool) -> View:
-    """Return what the question turns into; with what is still on its way, if anything is."""
-    text = FORGOTTEN + (_TAKING_AWAY if taking_away else "")
+def forgotten(*, minutes: int) -> View:
+    """Return what the question turns into; and how long Slack takes, if that is not 0 minutes."""
+    time = "a minute at most" if minutes == 1 else f"about {minutes} minutes"
+    text = FORGOTTEN + (_TAKING_AWAY.format(time=time) if minutes else "")
     return modal(title="Deleted", close="Done", blocks=[section(text)])

@@ -79,7 +79,7 @@ SIGHTS = {
     Sight.WHAT_YOU_SHARE: "only what you share",
     Sight.IN_CHANNEL: "if they are in that channel",
     Sight.BANDS: "only how many people, as a band",
-    Sight.NAMED: "that you are a moderator or run a cohort",
+    Sight.NAMED: "that you lead, moderate or support; in its channel, that you run a cohort",
     Sight.COULD: "could see it; Hearth never shows it",
     Sight.COULD_WITH_KEY: "could see it, with the key; Hearth never shows it",
     Sight.EXPORT: "where the plan has it",

@@ -132,7 +132,7 @@ def history(note: str | None, *, entries: int = A_PAGE) -> History:
     )
 
 
-COPY = Copy(NOW, True, {}, [], [], [], [])
+COPY = Copy(NOW, True, {}, [], [], [], {}, [])
 SHARED_DAY = replace(filed(TODAY, None), shared=Shared(Part.MOOD_AND_CAPACITY, "C1"))
 
 
@@ -196,8 +196,9 @@ VIEWS = {
     "day_start": people.day_start(300),
     "day_start_saved": people.day_start_saved(300),
     "forget": people.forget(),
-    "forgotten": people.forgotten(taking_away=False),
-    "forgotten_shared": people.forgotten(taking_away=True),
+    "forgotten": people.forgotten(minutes=0),
+    "forgotten_shared": people.forgotten(minutes=1),
+    "forgotten_much": people.forgotten(minutes=7),
     "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
     "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
     "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),

@@ -40,7 +40,7 @@ def copy(*notes: str, with_notes: bool = True) -> Copy:
         ExportedCheckIn(date(2026, 11, 1 + n), 4, 2, 3, "steady", NOW, note)
         for n, note in enumerate(notes)
     ]
-    return Copy(NOW, with_notes, {"id": "U1", "joined_at": NOW}, [], [], [], checkins)
+    return Copy(NOW, with_notes, {"id": "U1", "joined_at": NOW}, [], [], [], {}, checkins)
 
 
 def table(text: str) -> list[dict[str, Any]]:

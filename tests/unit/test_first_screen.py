@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +18,10 @@ from bot.views.blocks import View
 WORDS_A_MINUTE = 240
 SECONDS_TO_PRESS = 8
 """Thirty-two keys from the command to the receipt, four in a second; eleven clicks take less."""
+
+AGREED_TO = ("2026-11-22.5", "3779cbcd3685737e")
+"""The version of the words and their digest. Whoever changes the words changes both, unless the
+meaning stays as it was; then the digest alone."""
 
 JOINING = Joining(["U1", "U2"], 396)
 PROMISES = [
@@ -63,3 +69,8 @@ def test_both_name_the_moderators(names: list[str]) -> None:
 def test_neither_leaves_a_promise_or_a_limit_out(promise: str) -> None:
     assert promise in words_of(people.consent(Quick(), JOINING))
     assert promise in words_of(people.consent_in_full(JOINING))
+
+
+def test_whoever_changes_the_words_thinks_of_their_version() -> None:
+    words = Path(content.__file__).with_name("consent.yml").read_bytes()
+    assert (content.consent_version(), sha256(words).hexdigest()[:16]) == AGREED_TO

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.pacing import Pace
+from bot.domain.pacing import Pace, minutes_for
 
 
 def sent(pace: Pace, instants: Iterable[float]) -> list[float]:
@@ -116,3 +116,19 @@ def test_silence_in_the_workspace_is_for_everything() -> None:
     pace.refused("C2", 5.0, 1.0)
     assert pace.silent(2.0)
     assert not pace.silent(6.0)
+
+
+@pytest.mark.parametrize(
+    ("channels", "minutes"),
+    [
+        ([], 1),
+        (["C1"], 1),
+        (["C1"] * 60, 1),
+        (["C1"] * 61, 2),
+        (["C1"] * 396, 7),
+        (["C1"] * 60 + ["C2"] * 60, 1),
+        ([f"C{number}" for number in range(241)], 2),
+    ],
+)
+def test_how_long_many_messages_take_is_known_beforehand(channels: list[str], minutes: int) -> None:
+    assert minutes_for(channels) == minutes

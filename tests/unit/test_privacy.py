@@ -8,6 +8,7 @@ import pytest
 
 from bot.domain.people import Safety
 from bot.domain.retention import CHECKINS_DAYS, ENDED_ROLES_DAYS, EXPORT_MINUTES, GONE_DAYS
+from bot.domain.roles import KNOWN_TO_ALL, Role
 from bot.domain.visibility import WHO_SEES, Sight, Thing, Viewer
 from bot.views.visibility import SIGHTS, THINGS, VIEWERS, who_sees_what
 
@@ -59,3 +60,11 @@ def test_the_page_names_the_times_that_hold() -> None:
 def test_the_page_names_every_level_of_safety_reading() -> None:
     assert len(Safety) == 3
     assert "off; help to me only; help, and at the gravest level tell" in PAGE.read_text()
+
+
+def test_the_table_tells_of_roles_what_the_program_tells() -> None:
+    assert {Role.LEAD, Role.MODERATOR, Role.PEER_SUPPORTER} == KNOWN_TO_ALL
+    everybody = (Viewer.COHORT, Viewer.MODERATOR, Viewer.MANAGER, Viewer.ADMIN)
+    assert {WHO_SEES[Thing.ROLES][each] for each in everybody} == {Sight.NAMED}
+    assert WHO_SEES[Thing.ROLES][Viewer.LEAD] is Sight.ALL
+    assert "that you lead, moderate or support" in SIGHTS[Sight.NAMED]

@@ -10,9 +10,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import Connection
 
 from app import Hearth
 from sandbox import Person, Sandbox
+from storage import cohorts as stored_cohorts
+from storage import lines, programme
 from storage.checkins import checkins
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
@@ -368,3 +371,29 @@ def test_ten_thousand_checkins_are_sent_and_nobody_waits_for_slack_meanwhile(
     sent = files(workspace, hearth)
     assert len(json.loads(sent["json"])["checkins"]) == 10_000
     assert len(sent[".csv"].splitlines()) == 10_001
+
+
+def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
+    workspace: Sandbox, hearth: Hearth, writer: Person, cohorts: dict[str, str]
+) -> None:
+    now = workspace.clock.now()
+
+    def work(connection: Connection) -> None:
+        (row,) = stored_cohorts.of(connection, writer.id)
+        stored_cohorts.join(connection, row.id, writer.id, decides=True, now=now)
+        programme.put(connection, "duty_lead", writer.id, revision=0, by=None, now=now)
+        programme.put(connection, "emergency_plan", "Ring.", revision=0, by=writer.id, now=now)
+        checked = lines.CheckRow("DE", "telefonseelsorge", "f", True, now.date())
+        lines.mark(connection, checked, by=writer.id)
+
+    hearth.database.write(work)
+    asks(writer)
+    whole = json.loads(files(workspace, hearth)["json"])
+    assert whole["set_up"] == {
+        "names_you": ["duty_lead"],
+        "set_by_you": ["emergency_plan"],
+        "lines_you_marked": ["DE telefonseelsorge"],
+    }
+    (place,) = whole["cohorts"]
+    assert place["decides"] is True
+    assert place["channel_id"] in cohorts.values()

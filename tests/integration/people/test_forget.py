@@ -166,6 +166,7 @@ def test_of_many_messages_none_is_left(
     settled(hearth)
     assert len(workspace.posted(COHORT)) == 30
     leaves(member)
+    assert member.is_shown("That takes a minute at most")
     settled(hearth)
     assert workspace.posted(COHORT) == []
     assert_nothing_is_left(stored)
