@@ -6,9 +6,10 @@ import pytest
 
 from app import Hearth
 from sandbox import Person, Sandbox
-from tests.conftest import Stored
+from tests.conftest import Stored, filled_in, top
 from tests.integration.cohorts.circles import (
     CHANNEL,
+    OTHER,
     agree,
     close,
     join,
@@ -48,4 +49,23 @@ def test_a_check_in_typed_anew_shows_nothing_new_to_a_cohort_that_is_ones_own_no
     texts = [each["text"] for each in notices(workspace, hearth)]
     assert not any("over" in each.lower() and shared.id in each for each in texts), texts
     assert not any(shared.id in each for each in texts)
+    assert stored.count("shares") == 0
+
+
+def test_a_form_offers_no_other_cohort_the_part_that_was_shared_with_one_left_since(
+    workspace: Sandbox, hearth: Hearth, founded: Person, shared: Person, stored: Stored
+) -> None:
+    shared.types("/cohort leave", CHANNEL)
+    assert shared.submits().ok
+    shared.closes(all=True)
+    other = next(each["id"] for each in workspace.channels() if each["name"] == OTHER)
+    assert hearth.services.cohorts.add("First leads", other, [shared.id])
+    shared.types("/checkin")
+    question = next(each for each in top(shared)["blocks"] if each.get("block_id") == "share")
+    assert question["element"]["initial_option"]["value"] == "nothing"
+    assert shared.is_shown("only you")
+    assert shared.submits(filled_in(capacity="over")).ok
+    assert notices(workspace, hearth, OTHER) == [] or not any(
+        shared.id in each["text"] for each in notices(workspace, hearth, OTHER)
+    )
     assert stored.count("shares") == 0
