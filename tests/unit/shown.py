@@ -199,6 +199,7 @@ VIEWS = {
     "forgotten": people.forgotten(taking_away=False),
     "forgotten_shared": people.forgotten(taking_away=True),
     "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
+    "consent_words_changed": people.words_changed(),
     "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
     "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
     "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),
