@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.plain_text import one_line
 from bot.errors import InvalidAnswer, Problem
 
 TRIED_FOR = timedelta(days=90)
@@ -57,6 +58,13 @@ def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
     """
     if given.none:
         return Eap(none=True)
+    given = replace(  # phone and web are held to what they may be, below
+        given,
+        name=one_line(given.name),
+        hours=one_line(given.hours),
+        languages=one_line(given.languages),
+        code=one_line(given.code),
+    )
     problems: dict[str, Problem] = {}
     if not given.name:
         problems["eap_name"] = Problem.MISSING
@@ -86,7 +94,7 @@ def _lengths(problems: dict[str, Problem], given: Eap) -> None:
 
 def is_link(text: str) -> bool:
     """Whether a text is one address on the web."""
-    return re.fullmatch(r"https?://[^\s<>|]+", text) is not None
+    return re.fullmatch(r"https?://[^\s<>|]+", text) is not None and one_line(text) == text
 
 
 def read_eap(value: Any) -> Eap | None:
@@ -99,7 +107,7 @@ def read_eap(value: Any) -> Eap | None:
     if value.get("none") is True:
         return Eap(none=True)
     given: dict[str, Any] = {
-        name: " ".join(text.split())[:_TEXT_LIMIT]
+        name: one_line(text)[:_TEXT_LIMIT]
         for name in _TEXTS
         if isinstance(text := value.get(name), str)
     }
