@@ -68,7 +68,7 @@ def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
     problems: dict[str, Problem] = {}
     if not given.name:
         problems["eap_name"] = Problem.MISSING
-    if not re.fullmatch(r"\+?[0-9][0-9 ()/.\-]{1,29}", given.phone):
+    if not is_number(given.phone):
         problems["eap_phone"] = Problem.NOT_A_NUMBER if given.phone else Problem.MISSING
     if given.web and not is_link(given.web):
         problems["eap_web"] = Problem.NOT_A_LINK
@@ -90,6 +90,12 @@ def _lengths(problems: dict[str, Problem], given: Eap) -> None:
     for name in ("name", "web", "hours", "languages", "code"):
         if len(getattr(given, name)) > SHORT * (3 if name == "web" else 1):
             problems[f"eap_{name}"] = Problem.TOO_LONG
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be dialled; no number that helps has fewer than three digits."""
+    shaped = re.fullmatch(r"\+?[0-9][0-9 ()/.\-]{1,29}", text) is not None
+    return shaped and sum(each.isdigit() for each in text) >= 3
 
 
 def is_link(text: str) -> bool:
