@@ -39,6 +39,9 @@ def agree(
     agreement, quick = view.read_consent(body["view"])
     try:
         services.people.agree(person, agreement)
+    except ConsentNeeded:  # the words changed while the screen was open
+        ack(response_action="update", view=view.words_changed())
+        return
     except InvalidAnswer as error:
         beside_the_fields(ack, body["view"], error, view.consent_problems(error))
         return

@@ -294,11 +294,18 @@ def halt(connection: Connection, cohort: UUID, reason: str | None, *, now: datet
     connection.execute(update(cohorts).where(cohorts.c.id == cohort).values(**values))
 
 
-def to_look_at(connection: Connection, now: datetime, *, limit: int) -> Sequence[CohortRow]:
-    """Return cohorts whose channel is due to be looked at, those never looked at first."""
+def to_look_at(
+    connection: Connection, now: datetime, *, unsaid: Collection[str], limit: int
+) -> Sequence[CohortRow]:
+    """Return cohorts whose channel is due to be looked at, those never looked at first.
+
+    A closed one is among them as long as it is halted for one of `unsaid`: nothing could be said
+    there, so nobody has read that it is closed.
+    """
     due = or_(cohorts.c.look_at.is_(None), cohorts.c.look_at <= now)
     never_first = (cohorts.c.look_at.is_not(None), cohorts.c.look_at, cohorts.c.id)
-    query = select(*_COLUMNS).where(_OPEN, due).order_by(*never_first).limit(limit)
+    which = or_(_OPEN, cohorts.c.halted_for.in_(unsaid))
+    query = select(*_COLUMNS).where(which, due).order_by(*never_first).limit(limit)
     return [CohortRow(*row) for row in connection.execute(query)]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from bot.domain.plain_text import one_line
 from bot.errors import InvalidAnswer, Problem
 
 TRIED_FOR = timedelta(days=90)
@@ -57,10 +58,17 @@ def check_eap(given: Eap, *, countries: Collection[str], today: date) -> Eap:
     """
     if given.none:
         return Eap(none=True)
+    given = replace(  # phone and web are held to what they may be, below
+        given,
+        name=one_line(given.name),
+        hours=one_line(given.hours),
+        languages=one_line(given.languages),
+        code=one_line(given.code),
+    )
     problems: dict[str, Problem] = {}
     if not given.name:
         problems["eap_name"] = Problem.MISSING
-    if not re.fullmatch(r"\+?[0-9][0-9 ()/.\-]{1,29}", given.phone):
+    if not is_number(given.phone):
         problems["eap_phone"] = Problem.NOT_A_NUMBER if given.phone else Problem.MISSING
     if given.web and not is_link(given.web):
         problems["eap_web"] = Problem.NOT_A_LINK
@@ -84,9 +92,15 @@ def _lengths(problems: dict[str, Problem], given: Eap) -> None:
             problems[f"eap_{name}"] = Problem.TOO_LONG
 
 
+def is_number(text: str) -> bool:
+    """Whether a text can be dialled; no number that helps has fewer than three digits."""
+    shaped = re.fullmatch(r"\+?[0-9][0-9 ()/.\-]{1,29}", text) is not None
+    return shaped and sum(each.isdigit() for each in text) >= 3
+
+
 def is_link(text: str) -> bool:
     """Whether a text is one address on the web."""
-    return re.fullmatch(r"https?://[^\s<>|]+", text) is not None
+    return re.fullmatch(r"https?://[^\s<>|]+", text) is not None and one_line(text) == text
 
 
 def read_eap(value: Any) -> Eap | None:
@@ -99,7 +113,7 @@ def read_eap(value: Any) -> Eap | None:
     if value.get("none") is True:
         return Eap(none=True)
     given: dict[str, Any] = {
-        name: " ".join(text.split())[:_TEXT_LIMIT]
+        name: one_line(text)[:_TEXT_LIMIT]
         for name in _TEXTS
         if isinstance(text := value.get(name), str)
     }

@@ -42,6 +42,8 @@ class Agreement:
     agreed: bool
     country: str | None
     safety: str | None = None
+    words: str | None = None
+    """The version of the words that were on the screen; None where there was no screen."""
 
 
 @dataclass(frozen=True, slots=True)

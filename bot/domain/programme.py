@@ -15,6 +15,7 @@ from typing import Any
 
 from bot.domain.days import is_zone
 from bot.domain.eap import Eap, read_eap, tried_problems
+from bot.domain.plain_text import lines
 from bot.errors import InvalidAnswer, Problem
 from bot.ports import Channel
 
@@ -186,11 +187,12 @@ def check_plan(text: str) -> str:
     Raises:
         InvalidAnswer: it is empty or too long.
     """
-    if not text.strip():
+    plan = lines(text)
+    if not plan:
         raise InvalidAnswer({"emergency_plan": Problem.MISSING})
-    if len(text) > LONG:
+    if len(plan) > LONG:
         raise InvalidAnswer({"emergency_plan": Problem.TOO_LONG})
-    return text.strip()
+    return plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ def note_account(connection: Connection, person: str, *, gone: bool, now: dateti
 
 def _end_places(connection: Connection, person: str, *, now: datetime) -> bool:
     """Let nobody count on the person any more; True if a cohort's notice says so."""
+    roles.hold_still(connection)  # first, as whoever joins a cohort does: neither is half seen
     left = leave_all(connection, person, now=now)
     ended = end_roles(connection, person, now)
     programme.vacate(connection, person)

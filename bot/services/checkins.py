@@ -77,6 +77,8 @@ class CheckIns:
                 for each in map(cohort, cohorts.of(connection, person))
                 if not each.is_halted or (already and already.channel == each.channel)
             ]
+            if already and already.channel not in {each.channel for each in theirs}:
+                already = None  # what was chosen for a cohort they left is chosen for no other
         return Opening(
             day=day,
             visibility=Visibility(

@@ -14,6 +14,7 @@ from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.notices import notice, tell_halted, tell_of
 from bot.services.shares import take_away
+from bot.views.notices import CANNOT_BE_SAID
 from storage import cohorts, shares
 from storage.cohorts import CohortRow
 from storage.engine import Database
@@ -71,7 +72,7 @@ class CohortChannels:
             return
         self._not_before = None
         with reading(), self._database.read() as connection:
-            due = cohorts.to_look_at(connection, now, limit=CHANNELS_A_ROUND)
+            due = cohorts.to_look_at(connection, now, unsaid=CANNOT_BE_SAID, limit=CHANNELS_A_ROUND)
         for row in due:
             try:
                 self._look_at(row, now)
@@ -160,9 +161,15 @@ def _settle(
 ) -> bool:
     """Keep what was seen, and let sharing stop or go on; True if there is something to say."""
     row = cohorts.find(connection, seen.id, lock=True)
-    if row is None or row.closed_at is not None:
+    if row is None:
         return False
     before = notice(connection, row.id)
+    if row.closed_at is not None:
+        cohorts.looked_at(connection, row.id, is_open=row.is_open, again_at=again_at)
+        if reason in CANNOT_BE_SAID:
+            return False
+        cohorts.halt(connection, row.id, None, now=now)
+        return tell_of(connection, row.id, before, now=now)
     if row.look_at != seen.look_at:  # somebody has asked for another look meanwhile
         again_at = now
     cohorts.looked_at(connection, row.id, is_open=is_open, again_at=again_at)

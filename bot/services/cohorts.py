@@ -190,8 +190,8 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Cohort, bool]:
-            require_agreed(connection, person)
             row = _open(connection, which, lock=True)
+            require_agreed(connection, person)  # by now nobody forgets them meanwhile
             runs = (Role.FACILITATOR, row.id) in roles.held(connection, person)
             reason = no_place(
                 decides=decides, welcomes_deciders=row.welcomes_deciders, facilitates=runs

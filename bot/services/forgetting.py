@@ -13,7 +13,7 @@ from bot.services.exports import end_all
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, lines, people, programme, recipients, shares
+from storage import checkins, lines, people, programme, recipients, roles, shares
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -34,6 +34,7 @@ def forget_everything(connection: Connection, person: str, *, now: datetime) -> 
     What stays is the record of the roles that they held or gave, and when those ended. A step of
     the set-up that named them names nobody from then on, and the list says so.
     """
+    roles.hold_still(connection)  # first, as whoever joins a cohort does: neither is half seen
     told = forget_checkins(connection, person, now=now)
     leave_all(connection, person, now=now)  # a notice may follow; that is nothing of theirs
     end_roles(connection, person, now)

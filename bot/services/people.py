@@ -89,10 +89,14 @@ class People:
         forgotten then (`bot.services.accounts.note_profile`).
 
         Raises:
+            ConsentNeeded: they read other words than those that hold today; nothing was stored.
             InvalidAnswer: not agreed, or no country.
             CannotJoin: a guest, an app, or somebody of another company; nothing was stored.
             NotSaved: nothing was stored.
         """
+        version = content.consent_version()
+        if agreement.words not in (None, version):
+            raise ConsentNeeded
         country = check_agreement(agreement, countries=content.countries())
         safety = Safety(agreement.safety or Safety.OFF)
         try:
@@ -108,9 +112,7 @@ class People:
             people.join(connection, person, country=country, now=now)
             if zone is not None:
                 people.set_zone(connection, person, zone, now=now)
-            people.record_consent(
-                connection, person, purpose=CHECKINS, version=content.consent_version(), now=now
-            )
+            people.record_consent(connection, person, purpose=CHECKINS, version=version, now=now)
             _set_safety(connection, person, safety, now=now)
 
         with saving():

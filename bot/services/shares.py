@@ -70,7 +70,7 @@ def route(
     """
     before = shares.of_checkin(connection, filing.id) if filing.replaced else None
     wanted, where = _wanted(connection, person, answer, choice, before)
-    if choice is None and before is not None and where is not None and where.is_halted:
+    if choice is None and before is not None and not _may_follow(connection, person, where):
         # Nothing new is shown there.
         wanted = wanted if _stands(connection, before, filing, answer, choice) else None
     seen = _seen(wanted, where)
@@ -161,6 +161,13 @@ def _wanted(
     if chosen is None:
         theirs += _closed(connection, choice.cohort)
     return check(choice, answer, theirs), chosen
+
+
+def _may_follow(connection: Connection, person: str, where: Cohort | None) -> bool:
+    """Whether what is shared may change without being chosen anew: it is still their cohort."""
+    if where is None or where.is_halted:
+        return False
+    return cohorts.member(connection, where.id, person)
 
 
 def _seen(wanted: Shared | None, where: Cohort | None) -> Visibility:

@@ -137,7 +137,7 @@ def unpack(metadata: str) -> Quick:
             Capacity(capacity) if capacity else None,
             bool(packed["puzzled"]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Quick()
 
 

@@ -267,6 +267,6 @@ def is_marked(view: Mapping[str, Any]) -> bool:
     """Whether a form was opened from the Home tab."""
     try:
         metadata = json.loads(view.get("private_metadata") or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(metadata, dict) and bool(metadata.get(_MARK))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import content
@@ -46,7 +47,9 @@ def consent(quick: Quick, joining: Joining) -> View:
         callback_id=CONSENT,
         submit="Agree and go on",
         close="Not now",
-        private_metadata=json.dumps(checkin_form.pack(quick)),
+        private_metadata=json.dumps(
+            {**checkin_form.pack(quick), _WORDS: content.consent_version()}
+        ),
         blocks=[
             *again,
             section(content.consent("intro")),
@@ -57,6 +60,22 @@ def consent(quick: Quick, joining: Joining) -> View:
             _safety(None),
         ],
     )
+
+
+_WORDS = "words"
+"""Where the screen keeps which words it shows: nobody agrees to others than they read."""
+
+
+def words_changed() -> View:
+    """Return what stands in the place of a first screen with other words than those of today.
+
+    No new screen stands there at once: Slack would carry over into it what was chosen before.
+    """
+    text = (
+        "What Hearth tells you before you begin has changed while this was open, so nothing was "
+        "kept. Please open it once more, for instance with `/checkin`, and read what it says now."
+    )
+    return modal(title="Please read once more", close="Close", blocks=[section(text)])
 
 
 def consent_in_full(joining: Joining) -> View:
@@ -76,7 +95,16 @@ def _points(joining: Joining, *, short: bool) -> list[Block]:
 
 def read_consent(view: Mapping[str, Any]) -> tuple[Agreement, Quick]:
     """Return what was chosen on the first screen, and what was typed before it."""
-    return read_choices(view), checkin_form.unpack(view.get("private_metadata", ""))
+    chosen_there = replace(read_choices(view), words=str(_metadata(view).get(_WORDS)))
+    return chosen_there, checkin_form.unpack(view.get("private_metadata", ""))
+
+
+def _metadata(view: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def consent_problems(error: InvalidAnswer) -> dict[str, str]:

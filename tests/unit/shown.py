@@ -200,6 +200,7 @@ VIEWS = {
     "forgotten_shared": people.forgotten(minutes=1),
     "forgotten_much": people.forgotten(minutes=7),
     "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
+    "consent_words_changed": people.words_changed(),
     "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
     "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
     "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),

@@ -94,7 +94,9 @@ def test_numbers_as_people_write_them_are_taken(phone: str) -> None:
     assert check_eap(eap, countries=["DE"], today=TODAY) == eap
 
 
-@pytest.mark.parametrize("phone", ["1", "call us", "+", "١١٢", "12\n34", "9" * 40, "<tel>"])
+@pytest.mark.parametrize(
+    "phone", ["1", "call us", "+", "١١٢", "12\n34", "9" * 40, "<tel>", "1 (", "+49 --"]
+)
 def test_what_cannot_be_dialled_is_refused(phone: str) -> None:
     with pytest.raises(InvalidAnswer) as refused:
         check_eap(Eap(name="H", phone=phone, employer_sees="no"), countries=[], today=TODAY)

@@ -17,10 +17,12 @@ from tests.integration.cohorts.circles import (
     agree,
     close,
     join,
+    look_anew,
     make,
     notices,
     only,
     share,
+    working,
 )
 from tests.integration.outbox import settled
 from tests.integration.weather.conftest import LONG, waits
@@ -188,3 +190,22 @@ def test_nobody_runs_it_any_more_and_its_place_is_free(
 
 def _id(workspace: Sandbox, name: str) -> str:
     return next(str(each["id"]) for each in workspace.channels() if each["name"] == name)
+
+
+@pytest.mark.parametrize("gone", ["archived", "not_inside"])
+def test_closed_where_nothing_could_be_said_its_notice_says_so_and_names_nobody_once_it_can(
+    workspace: Sandbox, hearth: Hearth, founded: Person, gone: str
+) -> None:
+    (notice,) = notices(workspace, hearth)
+    assert founded.id in notice["text"]
+    (workspace.archive if gone == "archived" else workspace.remove_bot)(CHANNEL)
+    working(hearth, halted_for=gone)
+    hearth.services.cohorts.close(founded.id, str(only(hearth).id))
+    hearth.services.people.forget(founded.id)
+    settled(hearth)
+    look_anew(workspace, hearth)
+    (workspace.unarchive if gone == "archived" else workspace.invite_bot)(CHANNEL)
+    look_anew(workspace, hearth)
+    (notice,) = notices(workspace, hearth)
+    assert "This cohort is closed" in notice["text"]
+    assert founded.id not in notice["text"]

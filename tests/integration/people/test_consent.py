@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Literal
 
 import pytest
@@ -15,6 +16,7 @@ from storage import roles
 from tests.conftest import AGREED, Stored, filled_in, top
 from tests.integration.outbox import settled
 from tests.integration.strangers import strangers
+from tests.integration.test_forged import request, submission
 from tests.integration.weather.conftest import COHORT
 from tests.logs import NOTE
 
@@ -227,3 +229,33 @@ def test_nobody_else_learns_what_somebody_chose(
     settled(hearth)
     assert workspace.posted() == []
     assert not workspace.person("kofi").is_shown("duty moderator")
+
+
+def test_words_that_changed_while_the_screen_was_open_are_agreed_to_only_once_they_are_read(
+    maya: Person, stored: Stored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maya.types("/checkin")
+    other_words(monkeypatch)
+    assert maya.submits(HELP_ONLY).ok
+    assert stored.count("people") == stored.count("consents") == 0
+    assert maya.is_shown("has changed while this was open")
+    maya.closes(all=True)
+    maya.types("/checkin")
+    assert "initial" not in str(top(maya))
+    assert maya.submits(AGREED).ok
+    assert stored.rows("SELECT version, level FROM consents") == [("another", None)]
+
+
+@pytest.mark.parametrize("metadata", ["", "null", "[]", "{}", '{"words": 7}', "[" * 3000])
+def test_a_first_screen_that_does_not_say_which_words_it_showed_is_no_consent(
+    maya: Person, hearth: Hearth, stored: Stored, metadata: str
+) -> None:
+    maya.types("/checkin")
+    body = submission(maya, {"country": AGREED["country"]})
+    ticked = {"type": "checkboxes", "selected_options": [{"value": "yes"}]}
+    body["view"]["state"]["values"]["agreed"] = {"agreed": ticked}
+    body["view"]["private_metadata"] = metadata
+    answer = json.loads(hearth._bolt().dispatch(request(body)).body)
+    assert answer["response_action"] == "update"
+    assert "has changed while this was open" in str(answer["view"])
+    assert stored.count("people") == 0
