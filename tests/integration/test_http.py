@@ -13,6 +13,7 @@ import pytest
 from slack_bolt import App
 
 from app import Hearth
+from bot import content
 from bot.errors import CannotStart
 from bot.ports import Address, Unmetered
 from bot.settings import load
@@ -87,7 +88,7 @@ CONSENT = {
     "id": "V1",
     "type": "modal",
     "callback_id": "consent",
-    "private_metadata": "",
+    "private_metadata": json.dumps({"words": content.consent_version()}),
     "blocks": [],
     "state": {
         "values": {
