@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt import App
 
+from bot.delivery.directory import is_guest
 from bot.services import Services
 from handlers.events import id_in
 
@@ -21,8 +22,8 @@ def user_changed(event: dict[str, Any], services: Services) -> None:
     """Take in that an account was closed, opened again, or is a guest's."""
     person, user = id_in(event, "user"), event.get("user")
     if person and isinstance(user, dict):
-        guest = any(user.get(each) is True for each in ("is_restricted", "is_ultra_restricted"))
-        services.accounts.changed(person, gone=user.get("deleted") is True, guest=guest)
+        gone = user.get("deleted") is True
+        services.accounts.changed(person, gone=gone, guest=is_guest(user))
 
 
 def uninstalled(services: Services) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -211,3 +211,15 @@ class StoredOnServer(Stored):
             "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
             " WHERE locktype = 'advisory' AND granted AND datname = current_database()"
         )
+
+
+@contextmanager
+def away(stored: Stored, *tables: str) -> Iterator[None]:
+    """Take the database away for a while: the server, or of a file these tables."""
+    if isinstance(stored, StoredOnServer):
+        with stored.server.stopped():
+            yield
+        return
+    stored.change(*(f"ALTER TABLE {each} RENAME TO {each}_elsewhere" for each in tables))
+    yield
+    stored.change(*(f"ALTER TABLE {each}_elsewhere RENAME TO {each}" for each in tables))

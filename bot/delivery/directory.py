@@ -39,7 +39,7 @@ class SlackDirectory:
         return Profile(
             zone=str(user.get("tz") or ""),
             is_admin=_any(user, "is_admin", "is_owner", "is_primary_owner"),
-            is_guest=_any(user, "is_restricted", "is_ultra_restricted"),
+            is_guest=is_guest(user),
             is_bot=_any(user, "is_bot") or person == "USLACKBOT",
             is_stranger=_any(user, "is_stranger") or ours.isdisjoint(_companies_of(user)),
             is_gone=_any(user, "deleted"),
@@ -62,6 +62,11 @@ def _companies_of(user: Mapping[str, Any]) -> set[str]:
     """
     organisation = user.get("enterprise_user") or {}
     return {str(each) for each in (user.get("team_id"), organisation.get("enterprise_id")) if each}
+
+
+def is_guest(user: Mapping[str, Any]) -> bool:
+    """Whether this account, as Slack describes it, is a guest's."""
+    return _any(user, "is_restricted", "is_ultra_restricted")
 
 
 def _any(user: Mapping[str, Any], *flags: str) -> bool:

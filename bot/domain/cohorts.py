@@ -22,6 +22,9 @@ LOOK_EVERY = timedelta(minutes=15)
 COUNT_EVERY = timedelta(days=7)
 """How often members are counted: seldom enough that nobody's coming or going shows."""
 
+CANNOT_BE_SAID = frozenset({Refusal.ARCHIVED, Refusal.NOT_INSIDE})
+"""Why nothing can be said or taken away in a channel; it can, once that is mended."""
+
 _BANDS = (5, 10, 20, 50, 100)
 
 
@@ -69,6 +72,11 @@ class Founding:
     welcomes_deciders: bool
     may_be_open: bool
     """Whether it was said that everybody in the company may read its channel."""
+
+    @property
+    def takes_open_channels(self) -> bool:
+        """Whether everybody may read its channel; where people support one another, if said."""
+        return self.may_be_open or self.purpose is not Purpose.SUPPORT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

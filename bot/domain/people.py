@@ -10,7 +10,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.errors import InvalidAnswer, Problem
+from bot.errors import ConsentNeeded, InvalidAnswer, Problem
 
 ELSEWHERE = "ZZ"
 """The country of somebody whose country is not in our list (ISO 3166 leaves ZZ to users)."""
@@ -65,6 +65,16 @@ class Choices:
     checkins: bool
     safety: Safety
     country: str
+
+
+def check_words(agreement: Agreement, *, version: str) -> None:
+    """Refuse an agreement to other words than those of today's version.
+
+    Raises:
+        ConsentNeeded: they have to be read once more.
+    """
+    if agreement.words not in (None, version):
+        raise ConsentNeeded
 
 
 def check_agreement(agreement: Agreement, *, countries: Container[str]) -> str:

@@ -121,6 +121,8 @@ class Holder:
     """What they are already, and whether Slack says that they are an admin."""
     is_colleague: bool
     """Works here: no guest, no bot, nobody of another company, nobody who is gone."""
+    decides: bool = False
+    """Said, on joining the cohort of the wish, that they decide on others' work or pay."""
 
 
 def check_grant(
@@ -158,6 +160,8 @@ def check_grant(
     if wish.role is Role.FACILITATOR and wish.cohort not in cohorts:
         problem = Problem.MISSING if wish.cohort is None else Problem.NOT_A_CHOICE
         raise InvalidAnswer({"cohort": problem})
+    if wish.role is Role.FACILITATOR and holder.decides:
+        raise InvalidAnswer({"role": Problem.DECIDES})
 
 
 _CLASHES = {

@@ -7,14 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.domain.cohorts import COUNT_EVERY, LOOK_EVERY, band, is_guest, trouble
+from bot.domain.cohorts import CANNOT_BE_SAID, COUNT_EVERY, LOOK_EVERY, band, is_guest, trouble
 from bot.errors import Refusal, SlackUnavailable
 from bot.ports import Channel, Channels, Clock, Directory
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.notices import notice, tell_halted, tell_of
 from bot.services.shares import take_away
-from bot.views.notices import CANNOT_BE_SAID
 from storage import cohorts, shares
 from storage.cohorts import CohortRow
 from storage.engine import Database

@@ -141,8 +141,7 @@ class Cohorts:
     def _place_for(self, person: str, channel: str, founding: Founding) -> Channel:
         """Return a channel where the person can have such a cohort."""
         place = self._channels.look(channel)
-        may_be_open = founding.may_be_open or founding.purpose is not Purpose.SUPPORT
-        reason = trouble(place, may_be_open=may_be_open)
+        reason = trouble(place, may_be_open=founding.takes_open_channels)
         if reason is None and person not in self._channels.members(channel):
             reason = Refusal.NOT_IN_CHANNEL
         if reason is not None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from bot.domain.cohorts import Notice, Purpose
+from bot.domain.cohorts import CANNOT_BE_SAID, Notice, Purpose
 from bot.domain.delivery import Kind
 from bot.domain.roles import Role
 from bot.errors import Refusal
@@ -43,7 +43,7 @@ def tell_of(connection: Connection, cohort: UUID, before: Notice | None, *, now:
     To be called in the transaction that changes a member, a facilitator or the cohort itself.
     """
     after = notice(connection, cohort)
-    if after is None or after == before or after.halted_for in view.CANNOT_BE_SAID:
+    if after is None or after == before or after.halted_for in CANNOT_BE_SAID:
         return False
     # Each change is a delivery of its own; those that wait are sent as one.
     occasion = uuid4().hex

@@ -20,6 +20,7 @@ from bot.domain.people import (
     Safety,
     check_agreement,
     check_choices,
+    check_words,
 )
 from bot.domain.retention import Retention
 from bot.domain.roles import Role
@@ -95,8 +96,7 @@ class People:
             NotSaved: nothing was stored.
         """
         version = content.consent_version()
-        if agreement.words not in (None, version):
-            raise ConsentNeeded
+        check_words(agreement, version=version)
         country = check_agreement(agreement, countries=content.countries())
         safety = Safety(agreement.safety or Safety.OFF)
         try:

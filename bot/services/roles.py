@@ -80,17 +80,16 @@ class Roles:
             roles.hold_still(connection)
             giver_is = access.require(connection, giver, Action.GRANT, admin=admin)
             held = access.roles_of(connection, wish.person, admin=found.is_admin)
+            where = wish.cohort if wish.role is Role.FACILITATOR else None
+            decides = where is not None and cohorts.decides(connection, where, wish.person)
             check_grant(
                 wish,
                 giver,
                 giver_is,
-                Holder(held, is_colleague=found.is_colleague),
+                Holder(held, is_colleague=found.is_colleague, decides=decides),
                 cohorts=[each.id for each in cohorts.every(connection)],
                 led=access.is_led(connection),
             )
-            where = wish.cohort if wish.role is Role.FACILITATOR else None
-            if where is not None and cohorts.decides(connection, where, wish.person):
-                raise InvalidAnswer({"role": Problem.DECIDES})
             before = notice(connection, where) if where else None
             grant = roles.add(connection, wish.person, wish.role, cohort=where, by=giver, now=now)
             if grant is None:

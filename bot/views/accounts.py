@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bot.views.blocks import section
-from bot.views.letters import Letter
+from bot.views.letters import Letter, word
 
 
 def returned(person: str) -> Letter:
@@ -14,7 +13,7 @@ def returned(person: str) -> Letter:
         "cohorts and any role you held have ended; you can join a cohort again in its channel. "
         "`/hearth choices` shows what you have chosen, and `/hearth leave` deletes all of it."
     )
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)
 
 
 def now_a_guest(person: str) -> Letter:
@@ -26,7 +25,7 @@ def now_a_guest(person: str) -> Letter:
         "you shared in a cohort stays until you take it back: `/checkin history` shows it. "
         "`/checkin export` sends you a copy of everything, and `/hearth leave` deletes it."
     )
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)
 
 
 def turned_away(person: str) -> Letter:
@@ -37,4 +36,4 @@ def turned_away(person: str) -> Letter:
         "That you could begin was Hearth's mistake and not yours, and we are sorry. What you gave "
         "is deleted, and you need do nothing. Help is there for everybody: `/support`."
     )
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)

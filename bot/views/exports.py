@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.domain.exports import Copy, as_csv, as_json
 from bot.views.blocks import View, modal, section, tick, ticked
-from bot.views.letters import Attachment, Letter
+from bot.views.letters import Attachment, Letter, word
 
 EXPORT = "export"
 
@@ -83,7 +83,7 @@ def unsent(person: str) -> Letter:
         "Nothing was lost. `/checkin export` tries again; if it happens twice, tell the people who "
         "run Hearth."
     )
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)
 
 
 def _after(minutes: int) -> str:

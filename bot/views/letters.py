@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.views.blocks import Block
+from bot.views.blocks import Block, section
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,8 @@ class Letter:
     pinned: bool | None = None
     """Whether it is to stay in sight in its channel; None leaves that as it is."""
     files: Sequence[Attachment] = ()
+
+
+def word(person: str, text: str) -> Letter:
+    """Return a direct message of words alone."""
+    return Letter(person=person, text=text, blocks=[section(text)])

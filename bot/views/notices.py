@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bot import content
-from bot.domain.cohorts import Notice, Purpose
-from bot.errors import Refusal
+from bot.domain.cohorts import CANNOT_BE_SAID, Notice, Purpose
 from bot.views.blocks import Block, buttons, context, escaped, plain, section
-from bot.views.letters import Letter
+from bot.views.letters import Letter, word
 from bot.views.refusals import because
 from bot.views.visibility import DECIDER
 
@@ -33,9 +32,6 @@ _TAKE_BACK = (
     "leave` and tick the box."
 )
 _OUT_OF_REACH = "Hearth can take nothing away there until that is mended."
-
-CANNOT_BE_SAID = {Refusal.ARCHIVED, Refusal.NOT_INSIDE}
-"""Why nothing can be said or taken away in a channel; it can, once that is mended."""
 
 
 def notice(facts: Notice) -> Letter:
@@ -83,7 +79,7 @@ def halted(person: str, facts: Notice) -> Letter:
         f"before still stands, and whoever can read the channel can read it. {back} Once the "
         "channel is as it was, sharing goes on by itself."
     )
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)
 
 
 def _title(facts: Notice) -> Block:

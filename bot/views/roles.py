@@ -27,7 +27,7 @@ from bot.views.blocks import (
     with_button,
 )
 from bot.views.dates import date_with_year
-from bot.views.letters import Letter
+from bot.views.letters import Letter, word
 
 GIVE = "roles_give"
 GRANT = "roles_grant"
@@ -228,7 +228,7 @@ def given(held: Held) -> Letter:
             "why.",
         )
     )
-    return Letter(person=held.person, text=text, blocks=[section(text)])
+    return word(held.person, text)
 
 
 def ended(held: Held) -> Letter:
@@ -239,7 +239,7 @@ def ended(held: Held) -> Letter:
         f"You are not {role_words(held)} any more: {by} took the role away on {on}. "
         "What you check in stays yours, as before. `/hearth roles` shows what you hold."
     )
-    return Letter(person=held.person, text=text, blocks=[section(text)])
+    return word(held.person, text)
 
 
 def able(role: Role) -> str:

@@ -8,7 +8,7 @@ from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Part
 from bot.views.blocks import Block, context, escaped, quoted, section
 from bot.views.dates import short_date
-from bot.views.letters import Letter
+from bot.views.letters import Letter, word
 
 _FOOT = "Shared by choice. A kind word in the thread is welcome, and so is silence."
 
@@ -83,4 +83,4 @@ def unsent(person: str, channel: str, reason: Unsent, *, stands: bool, withdrawn
         else:
             happened = f"What you shared with {where} could not be posted"
     text = f"{happened}: {_BECAUSE[reason]}. Your check-in itself is saved. {then}"
-    return Letter(person=person, text=text, blocks=[section(text)])
+    return word(person, text)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import Hearth
 from sandbox import Person
 from storage import programme
-from tests.conftest import Stored, top
+from tests.conftest import top
 from tests.integration.slack import texts
-from tests.stored import StoredOnServer
 
 GERMAN = "0800 111 0 111"
 DAY = timedelta(days=1)
@@ -24,18 +22,6 @@ def set_up(hearth: Hearth, name: str, value: Any) -> None:
     assert hearth.database.write(
         lambda connection: programme.put(connection, name, value, revision=0, by=None, now=now)
     )
-
-
-@contextmanager
-def away(stored: Stored) -> Iterator[None]:
-    """Take the database away for a while."""
-    if isinstance(stored, StoredOnServer):
-        with stored.server.stopped():
-            yield
-        return
-    stored.change("ALTER TABLE people RENAME TO elsewhere")
-    yield
-    stored.change("ALTER TABLE elsewhere RENAME TO people")
 
 
 def words(person: Person) -> str:

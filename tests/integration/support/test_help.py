@@ -14,8 +14,9 @@ from sandbox import Person, Sandbox
 from tests.conftest import AGREED, Stored, filled_in, top
 from tests.integration.pressing import pressed
 from tests.integration.slack import gives_up_soon, said
-from tests.integration.support.helping import DAY, GERMAN, Mark, away, set_up, words
+from tests.integration.support.helping import DAY, GERMAN, Mark, set_up, words
 from tests.logs import NOTE
+from tests.stored import away
 
 # What somebody sees who asks
 
@@ -140,7 +141,7 @@ def test_help_works_while_the_database_is_away(
 ) -> None:
     mark()
     set_up(hearth, "countries", ["DE"])
-    with away(stored):
+    with away(stored, "people"):
         assert member.types("/support").ok
         assert "cannot reach its memory" in words(member)
         assert "findahelpline.com" in words(member)
@@ -170,7 +171,7 @@ def test_where_no_modal_opens_the_answer_is_the_help_itself(
     assert member.view is None
     assert GERMAN in said(member)
     assert "findahelpline.com" in said(member)
-    with away(stored):
+    with away(stored, "people"):
         assert member.types("/hearth support").ok
         assert "cannot reach its memory" in said(member)
         assert "findahelpline.com" in said(member)

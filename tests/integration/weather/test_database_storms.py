@@ -16,25 +16,13 @@ from sandbox import Person, Sandbox
 from tests.conftest import Stored, filled_in, on_sqlite
 from tests.integration.outbox import settled
 from tests.integration.weather.conftest import LONG, asked, assert_known, rows, share, shown
-from tests.stored import StoredFile, StoredOnServer
+from tests.stored import StoredFile, away
 from tests.waiting import until
 
 PATIENT, IMPATIENT = carrier.NOTE_PAUSES, ()
 """Whether a sender tries again to note what Slack took, or leaves it to whoever comes next."""
 
 either = pytest.mark.parametrize("pauses", [PATIENT, IMPATIENT], ids=["patient", "impatient"])
-
-
-@contextmanager
-def away(stored: Stored) -> Iterator[None]:
-    """Take the database away for a while."""
-    if isinstance(stored, StoredOnServer):
-        with stored.server.stopped():
-            yield
-        return
-    stored.change("ALTER TABLE outbox RENAME TO elsewhere")
-    yield
-    stored.change("ALTER TABLE elsewhere RENAME TO outbox")
 
 
 @either
@@ -53,7 +41,7 @@ def test_the_database_goes_away_in_the_middle_of_sending_and_returns(
         member.closes(all=True)
         hold.wait()
         member.types("/checkin")
-        with away(stored):
+        with away(stored, "outbox"):
             hold.release()
             refused = member.submits(filled_in(share="mood_and_capacity", mood=5))
             assert any("still here" in words for words in refused.errors.values()), refused

@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
-
-import pytest
 
 from app import Hearth
 from bot.domain.support import Help
 from sandbox import Person, Sandbox
-from storage import programme, roles
-from tests.conftest import Stored, settings_for, top
-from tests.integration.slack import texts
-from tests.stored import StoredOnServer
+from tests.conftest import Stored, settings_for
+from tests.integration.support.helping import GERMAN, set_up, words
+from tests.stored import away
 
-GERMAN, EAP_NUMBER = "0800 111 0 111", "0800 555 0100"
+EAP_NUMBER = "0800 555 0100"
 SAID = "what your programme's lead had entered and checked when it last could"
 READ = ("people", "line_checks", "programme")
 
 
-@contextmanager
-def away(stored: Stored) -> Iterator[None]:
-    """Take the database away for a while: the server, or of a file all that help reads."""
-    if isinstance(stored, StoredOnServer):
-        with stored.server.stopped():
-            yield
-        return
-    stored.change(*(f"ALTER TABLE {each} RENAME TO {each}_elsewhere" for each in READ))
-    yield
-    stored.change(*(f"ALTER TABLE {each}_elsewhere RENAME TO {each}" for each in READ))
-
-
-@pytest.fixture
-def ines(workspace: Sandbox, hearth: Hearth) -> Person:
-    """The programme lead."""
-    person, now = workspace.person("ines"), workspace.clock.now()
-    hearth.database.write(
-        lambda each: roles.add(each, person.id, "lead", cohort=None, by=None, now=now)
-    )
-    return person
-
-
-def enter_eap(workspace: Sandbox, hearth: Hearth, value: Any) -> None:
-    now = workspace.clock.now()
-    hearth.database.write(
-        lambda each: programme.put(each, "eap", value, revision=0, by=None, now=now)
-    )
-
-
 def mark(hearth: Hearth, ines: Person, *, holds: bool = True) -> None:
     hearth.services.support.mark(ines.id, "DE", "telefonseelsorge", holds=holds)
-
-
-def words(person: Person) -> str:
-    return "\n".join(texts(top(person)["blocks"], "mrkdwn"))
 
 
 def in_germany(hearth: Hearth) -> Help:
@@ -66,12 +27,12 @@ def in_germany(hearth: Hearth) -> Help:
 def test_what_leads_had_entered_is_still_shown_and_said_to_be_that(
     workspace: Sandbox, hearth: Hearth, member: Person, ines: Person, stored: Stored
 ) -> None:
-    enter_eap(workspace, hearth, {"name": "Calm Lake", "phone": EAP_NUMBER})
+    set_up(hearth, "eap", {"name": "Calm Lake", "phone": EAP_NUMBER})
     mark(hearth, ines)
     member.types("/support")
     assert SAID not in words(member)
     member.closes()
-    with away(stored):
+    with away(stored, *READ):
         assert member.types("/support").ok
         assert SAID in words(member)
         assert EAP_NUMBER in words(member)
@@ -91,11 +52,11 @@ def test_what_leads_had_entered_is_still_shown_and_said_to_be_that(
 def test_it_is_at_hand_from_the_start(
     workspace: Sandbox, hearth: Hearth, ines: Person, stored: Stored
 ) -> None:
-    enter_eap(workspace, hearth, {"phone": EAP_NUMBER})
+    set_up(hearth, "eap", {"phone": EAP_NUMBER})
     mark(hearth, ines)
     another = Hearth(settings_for(workspace, stored.url), workspace.clock)
     another._warm()
-    with away(stored):
+    with away(stored, *READ):
         assert in_germany(another).lines
         assert in_germany(another).eap is not None
     another.database.close()
@@ -106,7 +67,7 @@ def test_until_storage_has_answered_once_nothing_is_claimed(
 ) -> None:
     mark(hearth, ines)
     another = Hearth(settings_for(workspace, stored.url), workspace.clock)
-    with away(stored):
+    with away(stored, *READ):
         another._warm()
         shown = in_germany(another)
         assert (shown.is_complete, shown.lines) == (False, ())
@@ -118,7 +79,7 @@ def test_a_check_runs_out_on_its_day_in_memory_as_well(
 ) -> None:
     mark(hearth, ines)
     hearth.services.support.remember()
-    with away(stored):
+    with away(stored, *READ):
         workspace.clock.advance(timedelta(days=90))
         assert in_germany(hearth).lines
         workspace.clock.advance(timedelta(days=1))
@@ -132,7 +93,7 @@ def test_a_line_that_was_said_not_to_hold_is_not_shown_from_memory(
     mark(hearth, ines)
     assert in_germany(hearth).lines
     mark(hearth, ines, holds=False)
-    with away(stored):
+    with away(stored, *READ):
         assert in_germany(hearth).lines == ()
 
 
@@ -144,7 +105,7 @@ def test_what_another_process_was_told_is_known_after_the_clocks_job(
     another._warm()
     mark(hearth, ines, holds=False)
     another.services.support.remember()
-    with away(stored):
+    with away(stored, *READ):
         assert in_germany(another).lines == ()
     another.database.close()
 
@@ -152,7 +113,7 @@ def test_what_another_process_was_told_is_known_after_the_clocks_job(
 def test_nothing_about_a_person_is_kept_in_memory(
     workspace: Sandbox, hearth: Hearth, member: Person, ines: Person
 ) -> None:
-    enter_eap(workspace, hearth, {"phone": EAP_NUMBER})
+    set_up(hearth, "eap", {"phone": EAP_NUMBER})
     mark(hearth, ines)
     member.types("/support")
     kept = repr(hearth.services.support._last)
