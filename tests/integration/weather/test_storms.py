@@ -341,9 +341,13 @@ def test_whoever_cannot_be_told_either_is_told_of_to_the_operator(
     workspace.fail("conversations.open", error="user_disabled")
     share(member)
     settled(hearth)
-    given_up = [each for each in caplog.records if each.message == "a delivery was given up"]
-    said = [(each.__dict__["kind"], each.__dict__["told"]) for each in given_up]
-    assert said == [("share", True), ("share_unsent", False)]
+
+    def said() -> list[tuple[str, bool]]:
+        given_up = [each for each in caplog.records if each.message == "a delivery was given up"]
+        return [(each.__dict__["kind"], each.__dict__["told"]) for each in given_up]
+
+    until(lambda: len(said()) == 2, "the log comes after the commit, but it does not come")
+    assert said() == [("share", True), ("share_unsent", False)]
     assert workspace.posted() == []
 
 
