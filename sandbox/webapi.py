@@ -2,7 +2,7 @@
 
 A method is a function with a decorator that says what it needs:
 
-    @method("reactions.get", scopes=("reactions:read",), required=("channel", "timestamp"))
+    @method("reactions.get", tier=3, scopes=("reactions:read",), required=("channel", "timestamp"))
     def get(call: Call) -> Json:
         ...
 
@@ -21,6 +21,7 @@ from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json
 
 Token = Literal["bot", "app", "none"]
+Tier = Literal[1, 2, 3, 4]
 Function = Callable[["Call"], Json]
 
 # What any method may answer, besides its own errors.
@@ -38,6 +39,7 @@ class Method:
 
     name: str
     function: Function
+    tier: Tier | None
     token: Token
     scopes: tuple[str, ...]
     required: tuple[str, ...]
@@ -51,6 +53,7 @@ METHODS: dict[str, Method] = {}
 def method(
     name: str,
     *,
+    tier: Tier | None,
     token: Token = "bot",  # noqa: S107
     scopes: tuple[str, ...] = (),
     required: tuple[str, ...] = (),
@@ -61,6 +64,8 @@ def method(
 
     Args:
         name: as the app calls it, such as "views.open".
+        tier: how often it may be called (docs.slack.dev/apis/web-api/rate-limits); None where
+            Slack has a rule of its own.
         token: which kind of token it takes.
         scopes: the app needs at least one of them; none means that no scope is needed.
         required: arguments without which the call is refused.
@@ -70,7 +75,7 @@ def method(
 
     def declare(function: Function) -> Function:
         METHODS[name] = Method(
-            name, function, token, scopes, required, optional, COMMON_ERRORS | set(errors)
+            name, function, tier, token, scopes, required, optional, COMMON_ERRORS | set(errors)
         )
         return function
 

@@ -7,7 +7,12 @@ from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
 
-@method("apps.connections.open", token="app", errors=("forbidden_team", "service_unavailable"))  # noqa: S106
+@method(
+    "apps.connections.open",
+    tier=1,
+    token="app",  # noqa: S106
+    errors=("forbidden_team", "service_unavailable"),
+)
 def open_connection(call: Call) -> Json:
     """Return the address of a WebSocket that opens once.
 

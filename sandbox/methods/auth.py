@@ -6,14 +6,17 @@ from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
 
-@method("api.test", token="none", optional=("error", "foo"))  # noqa: S106
+@method("api.test", tier=4, token="none", optional=("error", "foo"))  # noqa: S106
 def test_api(call: Call) -> Json:
     """Return what was given, or fail with whatever error was asked for."""
     failed = {"ok": False, "error": call.text("error")} if call.text("error") else {}
     return {**failed, "args": call.arguments}
 
 
-@method("auth.test")
+@method(
+    "auth.test",
+    tier=None,
+)
 def test_auth(call: Call) -> Json:
     """Say which team and which bot the token belongs to."""
     workspace = call.slack.workspace

@@ -20,6 +20,7 @@ _EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
 
 @method(
     "chat.postMessage",
+    tier=None,
     scopes=("chat:write",),
     required=("channel",),
     optional=(
@@ -49,6 +50,7 @@ def post_message(call: Call) -> Json:
 
 @method(
     "chat.postEphemeral",
+    tier=4,
     scopes=("chat:write",),
     required=("channel", "user"),
     optional=(*_CONTENT, *_STYLE, "thread_ts"),
@@ -66,6 +68,7 @@ def post_ephemeral(call: Call) -> Json:
 
 @method(
     "chat.update",
+    tier=3,
     scopes=("chat:write",),
     required=("channel", "ts"),
     optional=(
@@ -102,6 +105,7 @@ def update(call: Call) -> Json:
 
 @method(
     "chat.delete",
+    tier=3,
     scopes=("chat:write",),
     required=("channel", "ts"),
     optional=("as_user",),

@@ -24,6 +24,7 @@ _WRONG_WINDOW = ("invalid_ts_latest", "invalid_ts_oldest")
 
 @method(
     "conversations.open",
+    tier=3,
     scopes=("im:write", "mpim:write"),
     optional=("channel", "users", "return_im", "prevent_creation"),
     errors=(
@@ -66,6 +67,7 @@ def open_conversation(call: Call) -> Json:
 
 @method(
     "conversations.info",
+    tier=3,
     scopes=_ANY_READ,
     required=("channel",),
     optional=("include_locale", "include_num_members"),
@@ -85,6 +87,7 @@ def info(call: Call) -> Json:
 
 @method(
     "conversations.members",
+    tier=4,
     scopes=_ANY_READ,
     required=("channel",),
     optional=PAGE,
@@ -100,6 +103,7 @@ def members(call: Call) -> Json:
 
 @method(
     "conversations.list",
+    tier=2,
     scopes=_ANY_READ,
     optional=(*PAGE, "exclude_archived", "types"),
     errors=("invalid_types", "invalid_cursor"),
@@ -131,6 +135,7 @@ def list_conversations(call: Call) -> Json:
 
 @method(
     "conversations.history",
+    tier=3,
     scopes=_ANY_HISTORY,
     required=("channel",),
     optional=(*PAGE, *_WINDOW),
@@ -151,6 +156,7 @@ def history(call: Call) -> Json:
 
 @method(
     "conversations.replies",
+    tier=3,
     scopes=_ANY_HISTORY,
     required=("channel", "ts"),
     optional=(*PAGE, *_WINDOW),

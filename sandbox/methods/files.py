@@ -21,6 +21,7 @@ _STYLE = ("username", "icon_emoji", "icon_url", "blocks")
 
 @method(
     "files.getUploadURLExternal",
+    tier=4,
     scopes=("files:write",),
     required=("filename", "length"),
     optional=("alt_txt", "snippet_type"),
@@ -36,6 +37,7 @@ def get_upload_url(call: Call) -> Json:
 
 @method(
     "files.completeUploadExternal",
+    tier=4,
     scopes=("files:write",),
     required=("files",),
     optional=("channel_id", "channels", "initial_comment", "thread_ts", *_STYLE),
@@ -67,6 +69,7 @@ def complete_upload(call: Call) -> Json:
 
 @method(
     "files.info",
+    tier=4,
     scopes=("files:read",),
     required=("file",),
     optional=("count", "cursor", "limit", "page"),
@@ -80,6 +83,7 @@ def info(call: Call) -> Json:
 
 @method(
     "files.list",
+    tier=3,
     scopes=("files:read",),
     optional=(
         *("channel", "count", "page", "ts_from", "ts_to", "types", "user"),
@@ -108,6 +112,7 @@ def list_files(call: Call) -> Json:
 
 @method(
     "files.delete",
+    tier=3,
     scopes=("files:write",),
     required=("file",),
     errors=("file_not_found", "file_deleted"),

@@ -13,6 +13,7 @@ _MOST = 100
 
 @method(
     "pins.add",
+    tier=2,
     scopes=("pins:write",),
     required=("channel",),
     optional=("timestamp",),
@@ -37,6 +38,7 @@ def add(call: Call) -> Json:
 
 @method(
     "pins.remove",
+    tier=2,
     scopes=("pins:write",),
     required=("channel",),
     optional=("timestamp",),
@@ -55,6 +57,7 @@ def remove(call: Call) -> Json:
 
 @method(
     "pins.list",
+    tier=2,
     scopes=("pins:read",),
     required=("channel",),
     errors=("channel_not_found", "not_in_channel"),

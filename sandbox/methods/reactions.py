@@ -15,6 +15,7 @@ _ITEM = ("channel_not_found", "message_not_found", "not_in_channel")
 
 @method(
     "reactions.add",
+    tier=3,
     scopes=("reactions:write",),
     required=("channel", "name", "timestamp"),
     errors=(*_ITEM, "invalid_name", "already_reacted", "is_archived"),
@@ -34,6 +35,7 @@ def add(call: Call) -> Json:
 
 @method(
     "reactions.remove",
+    tier=2,
     scopes=("reactions:write",),
     required=("name",),
     optional=("channel", "timestamp", "file", "file_comment"),
@@ -54,6 +56,7 @@ def remove(call: Call) -> Json:
 
 @method(
     "reactions.get",
+    tier=3,
     scopes=("reactions:read",),
     optional=("channel", "timestamp", "file", "file_comment", "full"),
     errors=_ITEM,

@@ -11,6 +11,7 @@ from sandbox.workspace import Json
 
 @method(
     "users.info",
+    tier=4,
     scopes=("users:read",),
     required=("user",),
     optional=("include_locale",),
@@ -26,6 +27,7 @@ def info(call: Call) -> Json:
 
 @method(
     "users.list",
+    tier=2,
     scopes=("users:read",),
     optional=(*PAGE, "include_locale"),
     errors=("invalid_cursor",),

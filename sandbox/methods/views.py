@@ -13,6 +13,7 @@ _VIEW = ("duplicate_external_id", "view_too_large")
 
 @method(
     "views.open",
+    tier=4,
     required=("trigger_id", "view"),
     errors=(*_TRIGGER, *_VIEW),
 )
@@ -26,6 +27,7 @@ def open_view(call: Call) -> Json:
 
 @method(
     "views.push",
+    tier=4,
     required=("trigger_id", "view"),
     errors=(*_TRIGGER, *_VIEW, "push_limit_reached"),
 )
@@ -39,6 +41,7 @@ def push(call: Call) -> Json:
 
 @method(
     "views.update",
+    tier=4,
     required=("view",),
     optional=("view_id", "external_id", "hash"),
     errors=("not_found", "hash_conflict", *_VIEW),
@@ -59,6 +62,7 @@ def update(call: Call) -> Json:
 
 @method(
     "views.publish",
+    tier=4,
     required=("user_id", "view"),
     optional=("hash",),
     errors=("not_enabled", "user_not_found", "hash_conflict", *_VIEW),

@@ -9,15 +9,31 @@ import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from tests.contract.doors import Serve, bolt, served
+from tests.contract.facts import facts_of
 from tests.contract.rig import Rig, manifest
 
 MakeRig = Callable[..., Rig]
 
 
+_RIGS = pytest.StashKey[list[Rig]]()
+
+
+@pytest.fixture(autouse=True)
+def what_is_pinned_was_seen(request: pytest.FixtureRequest, make_rig: MakeRig) -> Iterator[None]:
+    """See that what a test says is refused was refused in it; one of them in each of many cases."""
+    yield
+    wanted = {each for fact in facts_of(request.function) for each in fact.refusals}
+    rigs = request.node.stash[_RIGS]
+    seen = {f"{each['method']}: {each['error']}" for rig in rigs for each in rig.box.calls()}
+    many = hasattr(request.node, "callspec")
+    assert wanted & seen if many and wanted else wanted <= seen, f"not refused: {wanted - seen}"
+
+
 @pytest.fixture
-def make_rig(tmp_path: Path) -> Iterator[MakeRig]:
+def make_rig(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[MakeRig]:
     """Make rigs: manifest changes as keywords, options of the sandbox in `sandbox`."""
     made: list[Rig] = []
+    request.node.stash[_RIGS] = made
 
     def make(*, sandbox: dict[str, Any] | None = None, **declared: Any) -> Rig:
         directory = tmp_path / str(len(made))
