@@ -89,7 +89,8 @@ class Hearth:
             settings.retention,
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
-        self.sender = Sender(self.services.outbox, sending, turn(self.database, "sender"), pace)
+        one = turn(self.database, "sender")
+        self.sender = Sender(self.services.outbox, sending, one, self._clock, pace)
         self._heartbeat = Heartbeat()
         heartbeat = Job("heartbeat", EVERY, self._heartbeat.beat)
         self._ticker = Ticker([*jobs(self.services), heartbeat], self._meter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,10 +10,14 @@ from typing import NamedTuple, Protocol
 
 
 class Clock(Protocol):
-    """Says what time it is."""
+    """Says what time it is, and how much of it has passed."""
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
+        ...
+
+    def elapsed(self) -> float:
+        """Return seconds that never go back, and go on while this process or machine is paused."""
         ...
 
 
@@ -22,6 +27,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return datetime.now(UTC)
+
+    def elapsed(self) -> float:
+        """Return the seconds since the machine was started."""
+        return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
 @dataclass(frozen=True, slots=True)

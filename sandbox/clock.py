@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -22,11 +23,17 @@ class Clock:
     def __init__(self) -> None:
         self._lock = Lock()
         self._offset = timedelta(0)
+        self._jumped_seconds = 0.0
         self._listeners: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         """Return the workspace's time as an aware instant in UTC."""
         return datetime.now(UTC) + self._offset
+
+    def elapsed(self) -> float:
+        """Return seconds that never go back: those of the machine, and all that were jumped."""
+        since = time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+        return since + self._jumped_seconds
 
     @property
     def offset(self) -> timedelta:
@@ -46,7 +53,9 @@ class Clock:
         with self._lock:
             if to < self.now():
                 raise ClockError("The clock only goes forwards; go back with real time.")
-            self._offset = to - datetime.now(UTC)
+            ahead = to - datetime.now(UTC)
+            self._jumped_seconds += max(0.0, (ahead - self._offset).total_seconds())
+            self._offset = ahead
         self._tell()
 
     def advance(self, step: timedelta) -> None:
@@ -61,6 +70,7 @@ class Clock:
             if step > LATEST - self.now():
                 raise ClockError(f"The clock goes no further than the year {LATEST.year}.")
             self._offset += step
+            self._jumped_seconds += step.total_seconds()
         self._tell()
 
     def real(self) -> None:

@@ -9,8 +9,7 @@ again.
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -50,17 +49,12 @@ NOTE_PAUSES = (0.05, 0.2, 1.0, 3.0, 5.0)
 LOST_PAUSE_SECONDS = 1.0
 
 
-def now() -> float:
-    """Return seconds on a clock that goes on while this process, or the machine, is paused."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A delivery in hand, and when it was taken up."""
 
     delivery: Delivery
-    at: float
+    at: float  # seconds of the clock that never goes back
     lost: bool
     """Whether somebody may have said it before."""
 
@@ -77,9 +71,17 @@ def _no_words(taken: Taken, code: str) -> NotDelivered:
 class Carrier:
     """Carries deliveries; any number of threads may carry one each."""
 
-    def __init__(self, outbox: Outbox, messenger: SlackMessenger, pace: Pace, ended: Event) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        messenger: SlackMessenger,
+        pace: Pace,
+        elapsed: Callable[[], float],
+        ended: Event,
+    ) -> None:
         """Carry from `outbox` through `messenger`; waiting ends early once `ended` is set."""
         self._outbox = outbox
+        self._elapsed = elapsed
         self._messenger = messenger
         self._pace = pace
         self._ended = ended
@@ -173,17 +175,17 @@ class Carrier:
             self._note(mail, None)
             return
         channel = self._channel(mail)
-        wait = self._pace.sends(channel, now())
+        wait = self._pace.sends(channel, self._elapsed())
         if wait > 0:
             self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
             return
         files = len(mail.letter.files) if mail.letter else 0
-        if now() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
+        if self._elapsed() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
             return  # paused for too long: it may be somebody else's by now
         try:
             post = self._call(channel, mail)
         except RateLimited as error:
-            self._pace.refused(channel, error.seconds, now())
+            self._pace.refused(channel, error.seconds, self._elapsed())
             raise
         self._pace.accepted()
         if not self._note(mail, post):
@@ -253,8 +255,8 @@ class Carrier:
 
     def _taken_over(self, mail: Mail, post: Post | None) -> None:
         """Mend what we said after another sender, who thought us dead, had taken it over."""
-        until, pause = now() + 2 * LEASE.total_seconds(), LOST_PAUSE_SECONDS
-        while now() < until:
+        until, pause = self._elapsed() + 2 * LEASE.total_seconds(), LOST_PAUSE_SECONDS
+        while self._elapsed() < until:
             try:
                 if self._mended(mail, post):
                     return

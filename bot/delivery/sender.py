@@ -11,13 +11,14 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock, Thread
+from time import monotonic
 
-from bot.delivery.carrier import Carrier, Taken, now
+from bot.delivery.carrier import Carrier, Taken
 from bot.delivery.messenger import SlackMessenger
 from bot.domain.delivery import Delivery
 from bot.domain.pacing import Pace
 from bot.errors import StorageFailed
-from bot.ports import Turn
+from bot.ports import Clock, Turn
 from bot.services.outbox import Outbox
 
 _log = logging.getLogger(__name__)
@@ -31,16 +32,22 @@ class Sender:
     """Sends until it is stopped. Any number of processes may have one; one of them works."""
 
     def __init__(
-        self, outbox: Outbox, messenger: SlackMessenger, turn: Turn, pace: Pace | None = None
+        self,
+        outbox: Outbox,
+        messenger: SlackMessenger,
+        turn: Turn,
+        clock: Clock,
+        pace: Pace | None = None,
     ) -> None:
         self._outbox = outbox
+        self._elapsed = clock.elapsed
         self._messenger = messenger
         self._turn = turn
         self._pace = pace or Pace()
         self._started = False
         self._draining = Event()
         self._ended = Event()
-        self._carrier = Carrier(outbox, messenger, self._pace, self._ended)
+        self._carrier = Carrier(outbox, messenger, self._pace, clock.elapsed, self._ended)
         self._lock = Lock()  # around what is in hand
         self._in_hand: dict[int, str | None] = {}
         self._look_at = 0.0  # for what others left behind
@@ -65,7 +72,7 @@ class Sender:
         Returns:
             Whether everything in hand was finished.
         """
-        until = now() + seconds
+        until = monotonic() + seconds
         self._draining.set()
         self._outbox.bell.ring()
         if self._thread.is_alive():
@@ -73,7 +80,7 @@ class Sender:
         self._ended.set()
         self._outbox.bell.ring()
         self._workers.shutdown(wait=False, cancel_futures=True)
-        while self._busy() and now() < until:
+        while self._busy() and monotonic() < until:
             self._outbox.bell.wait(0.05)
         self._turn.give_back()
         return not self._busy()
@@ -98,7 +105,7 @@ class Sender:
             return False, POLL_SECONDS
         if self._outbox.speaking.silent and not self._back():
             return False, POLL_SECONDS
-        at = now()
+        at = self._elapsed()
         with self._lock:
             free = WORKERS - len(self._in_hand)
             in_hand = list(self._in_hand)

@@ -20,7 +20,7 @@ from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
 from bot.domain.delivery import Kind, Priority
 from bot.domain.pacing import Pace
-from bot.ports import Unmetered
+from bot.ports import SystemClock, Unmetered
 from bot.settings import Settings, load
 from storage import outbox
 from storage.turns import turn
@@ -77,7 +77,7 @@ class Sending:
         clients = Clients(settings.api_url, Unmetered(), tls=None)
         messenger = SlackMessenger(clients.sending(settings.bot_token))
         held = turn(self._hearth.database, "sender")
-        return Sender(self._hearth.services.outbox, messenger, held, pace)
+        return Sender(self._hearth.services.outbox, messenger, held, SystemClock(), pace)
 
 
 if __name__ == "__main__":
