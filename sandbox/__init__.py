@@ -9,15 +9,19 @@ from sandbox.clock import Clock, ClockError
 from sandbox.control_client import ControlError
 from sandbox.errors import SandboxError
 from sandbox.holds import Hold
+from sandbox.lots import Decision
 from sandbox.server import Sandbox
+from sandbox.weather import Weather
 
 __all__ = [
     "Clock",
     "ClockError",
     "ControlError",
+    "Decision",
     "Hold",
     "Outcome",
     "Person",
     "Sandbox",
     "SandboxError",
+    "Weather",
 ]

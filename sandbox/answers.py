@@ -8,7 +8,8 @@ from typing import Literal
 from sandbox.workspace import Json
 
 Kind = Literal["events_api", "slash_commands", "interactive"]
-Outcome = Literal["acked", "timeout", "not_connected", "http_error"]
+Outcome = Literal["acked", "timeout", "not_connected", "http_error", "delayed"]
+"""How a delivery went; "delayed" is an event that the weather holds back until later."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sandbox.control_client import ControlClient
 from sandbox.workspace import Json
 
 _WENT_WELL = frozenset(
-    {"acked", "closed", "dismissed", "opened", "pinned", "posted", "reacted", "read"}
+    {"acked", "closed", "delayed", "dismissed", "opened", "pinned", "posted", "reacted", "read"}
     | {"unpinned", "unreacted"}
 )
 

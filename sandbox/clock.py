@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 
+from sandbox.alarms import Alarms
+
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -25,6 +27,7 @@ class Clock:
         self._offset = timedelta(0)
         self._jumped_seconds = 0.0
         self._listeners: list[Callable[[], None]] = []
+        self._alarms = Alarms(self.elapsed)
 
     def now(self) -> datetime:
         """Return the workspace's time as an aware instant in UTC."""
@@ -34,6 +37,13 @@ class Clock:
         """Return seconds that never go back: those of the machine, and all that were jumped."""
         since = time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
         return since + self._jumped_seconds
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once so many seconds have gone by here, or a jump has led past them.
+
+        Only for the event loop of the workspace; the clock may be pushed from any thread.
+        """
+        await self._alarms.sleep(seconds)
 
     @property
     def offset(self) -> timedelta:
@@ -84,5 +94,6 @@ class Clock:
         self._listeners.append(listener)
 
     def _tell(self) -> None:
+        self._alarms.jumped()
         for listener in self._listeners:
             listener()

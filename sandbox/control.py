@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from sandbox.errors import ActError
 from sandbox.faults import Fault
 from sandbox.fields import Fields
 from sandbox.slack import Slack
+from sandbox.weather import Weather
 from sandbox.workspace import Json
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -39,6 +41,9 @@ class Control:
             web.post("/control/clock", _sentence(self._set_clock)),
             web.post("/control/faults", _sentence(self._fault)),
             web.delete("/control/faults", _sentence(self._clear_faults)),
+            web.get("/control/weather", _sentence(self._weather)),
+            web.post("/control/weather", _sentence(self._set_weather)),
+            web.delete("/control/weather", _sentence(self._calm)),
             web.get("/control/calls", _sentence(self._calls)),
             web.get("/control/file", _sentence(self._file)),
             web.get("/control/panels/{name}", _sentence(self._panel)),
@@ -109,6 +114,26 @@ class Control:
         self._slack.faults.clear()
         self._slack.triggers.seconds = 3.0
         return _json({"ok": True})
+
+    async def _weather(self, _request: web.Request) -> web.Response:
+        weather = self._slack.sky.weather
+        return _json({"weather": asdict(weather), "calm": weather.calm})
+
+    async def _set_weather(self, request: web.Request) -> web.Response:
+        given = (await _fields(request)).all()
+        known = asdict(self._slack.sky.weather)
+        if unknown := [name for name in given if name not in known]:
+            raise ActError(f"The weather has no field {unknown[0][:50]!r}.")
+        try:
+            weather = Weather(**known | given)
+        except ValueError as error:
+            raise ActError(str(error)) from None
+        self._slack.set_weather(weather)
+        return await self._weather(request)
+
+    async def _calm(self, request: web.Request) -> web.Response:
+        self._slack.set_weather(Weather())
+        return await self._weather(request)
 
     async def _calls(self, _request: web.Request) -> web.Response:
         return web.Response(

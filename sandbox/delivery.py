@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from sandbox.answers import Answer, Kind, Outcome
+from sandbox.clock import Clock
 from sandbox.http_delivery import RequestUrl
+from sandbox.sky import Sky
 from sandbox.socket_mode import Hub
 from sandbox.workspace import Json
 
 AT_ONCE_THEN_LATER = (0.0, 60.0, 300.0)
 """Slack's three further tries of an event: seconds after the one before has failed."""
 
+_LONGEST_HELD_SECONDS = 5.0
+
+
+class _Held:
+    """An event that so many others overtake; `gone` once its own turn has come."""
+
+    def __init__(self, others: int) -> None:
+        self.others = others
+        self.gone = asyncio.Event()
+
+    def overtaken(self) -> None:
+        """Count one that went first."""
+        self.others -= 1
+        if self.others <= 0:
+            self.gone.set()
+
 
 class Delivery:
     """The way of every payload to the app: its request URL if it has one, else its socket.
 
-    The seconds between tries are real ones.
+    The seconds between tries are those of the workspace's clock, the ack window is real.
     """
 
-    def __init__(self, hub: Hub, request_url: RequestUrl, retry_after: Sequence[float]) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        request_url: RequestUrl,
+        clock: Clock,
+        sky: Sky,
+        retry_after: Sequence[float],
+    ) -> None:
         self.retry_after_seconds = retry_after
         self._hub = hub
         self._request_url = request_url
-        self._trying_again: set[asyncio.Task[None]] = set()
+        self._clock = clock
+        self._sky = sky
+        self._later: set[asyncio.Task[Any]] = set()
+        self._held: list[_Held] = []
 
     @property
     def reachable(self) -> bool:
         """Whether there is a way to the app; at the other end of a URL there may be nobody."""
-        return self._request_url.url is not None or self._hub.connections > 0
+        return self._over_http or self._hub.connections > 0
 
     @property
     def retry_after_seconds(self) -> Sequence[float]:
@@ -55,28 +84,74 @@ class Delivery:
 
         It keeps its `event_id`. Once no try is left, it is lost.
         """
-        answer = await self._deliver("events_api", event)
-        if not answer.acked:
-            task = asyncio.create_task(self._tell_again(event, answer))
-            self._trying_again.add(task)
-            task.add_done_callback(self._trying_again.discard)
-        return answer.outcome
+        if self._sky.calm:
+            return await self._tell(event)
+        key = self._sky.keys.of_delivery("events_api", event)
+        others = self._sky.behind(key)
+        doubled = self._sky.doubles(key)
+        if not others:
+            return await self._tell(event, doubled=doubled)
+        held = _Held(others)
+        self._held.append(held)
+        self._begin(self._tell_behind(event, held, doubled=doubled))
+        return "delayed"
 
     async def close(self) -> None:
-        """Give up every event that waits for its next try."""
-        for task in self._trying_again:
+        """Give up every event that waits for its turn or its next try."""
+        later = list(self._later)
+        for task in later:
             task.cancel()
-        await asyncio.gather(*self._trying_again, return_exceptions=True)
+        await asyncio.gather(*later, return_exceptions=True)
+
+    @property
+    def _over_http(self) -> bool:
+        return self._request_url.url is not None
+
+    def _begin(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let something go on by itself, until the sandbox stops."""
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
+
+    async def _tell(self, event: Json, *, doubled: bool = False) -> Outcome:
+        if doubled:
+            self._begin(self._carry("events_api", event, retry=0, why=""))
+        answer = await self._deliver("events_api", event)
+        for held in self._held:
+            held.overtaken()
+        if not answer.acked:
+            self._begin(self._tell_again(event, answer))
+        return answer.outcome
+
+    async def _tell_behind(self, event: Json, held: _Held, *, doubled: bool) -> None:
+        """Deliver an event once the others went, or after a while in which too few came."""
+        self._begin(self._let_go(held))
+        await held.gone.wait()
+        self._held.remove(held)
+        await self._tell(event, doubled=doubled)
+
+    async def _let_go(self, held: _Held) -> None:
+        await self._clock.sleep(_LONGEST_HELD_SECONDS)
+        held.gone.set()
 
     async def _tell_again(self, event: Json, answer: Answer) -> None:
         for retry, seconds in enumerate(self.retry_after_seconds, start=1):
             if answer.acked or not answer.again:
                 return
-            await asyncio.sleep(seconds)
+            await self._clock.sleep(seconds)
             answer = await self._deliver("events_api", event, retry=retry, why=answer.why)
 
     async def _deliver(self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
-        if self._request_url.url is None:
+        """Carry a payload to the app; the weather may lose its ack once that has come."""
+        answer = await self._carry(kind, payload, retry=retry, why=why)
+        if self._sky.calm or not answer.acked:
+            return answer
+        if not self._sky.loses_ack(self._sky.keys.of_delivery(kind, payload), retry):
+            return answer
+        return Answer("timeout", why="http_timeout" if self._over_http else "timeout")
+
+    async def _carry(self, kind: Kind, payload: Json, *, retry: int, why: str) -> Answer:
+        if not self._over_http:
             return await self._hub.deliver(kind, payload, retry=retry, why=why)
         seconds = self._hub.ack_seconds
         return await self._request_url.deliver(kind, payload, seconds=seconds, retry=retry, why=why)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any
 
 from sandbox.errors import ActError
@@ -28,6 +27,10 @@ class Fields:
             raise ActError("The body must be a JSON object.")
         _refuse_broken_text(value)
         self._values: Json = value
+
+    def all(self) -> Json:
+        """Return every field with its value."""
+        return dict(self._values)
 
     def has(self, name: str) -> bool:
         """Whether the field is there and not null."""
@@ -72,7 +75,7 @@ class Fields:
         value = self._values.get(name, 0.0)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ActError(f"The field {name!r} must be a number.")
-        if not math.isfinite(value) or not 0 <= value <= most:
+        if not 0 <= value <= most:
             raise ActError(f"The field {name!r} must be a number from 0 to {most:g}.")
         return float(value)
 

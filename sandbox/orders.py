@@ -5,7 +5,9 @@ from __future__ import annotations
 from sandbox.administration import Administration
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
+from sandbox.lots import Decision
 from sandbox.socket_mode import Refusing
+from sandbox.weather import Weather
 
 
 class Orders(Administration):
@@ -57,7 +59,7 @@ class Orders(Administration):
         per_workspace_per_minute: float | None = None,
         burst: int = 3,
     ) -> None:
-        """Refuse chat.postMessage with HTTP 429 above these rates, of real time; None is no limit.
+        """Refuse chat.postMessage with HTTP 429 above these rates, by its clock; None is no limit.
 
         A channel that was quiet takes `burst` messages at once, the workspace what it takes in
         ten seconds.
@@ -72,6 +74,27 @@ class Orders(Administration):
                 burst=burst,
             )
         )
+
+    @property
+    def weather(self) -> Weather:
+        """What goes wrong by lot; calm until another is set."""
+        return self._slack.sky.weather
+
+    def set_weather(self, weather: Weather) -> None:
+        """Let the weather be this from now on; it begins anew, with every lot from the first."""
+        self._server.do(lambda: self._slack.set_weather(weather))
+
+    def calm(self) -> None:
+        """Let nothing go wrong by lot any more; what was decided can still be read."""
+        self.set_weather(Weather())
+
+    def weather_log(self) -> list[Decision]:
+        """Return what the last weather decided by lot, oldest first; see `Decision`.
+
+        Two runs with the same seed decide alike about the same thing, though perhaps in another
+        order. Refusals of rate limits are not among it, for they depend on time.
+        """
+        return self._server.do(self._slack.sky.decisions)
 
     def hold(self, method: str, when: When = "before", *, channel: str | None = None) -> Hold:
         """Let the next call of a method wait until it is released, and return its hold.

@@ -111,6 +111,10 @@ class Server:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+        left = asyncio.all_tasks() - {asyncio.current_task()}  # calls that nobody waits for now
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
 
 
 @web.middleware

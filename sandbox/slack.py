@@ -16,12 +16,15 @@ from sandbox.delivery import Delivery
 from sandbox.faults import Calls, Faults
 from sandbox.holds import Holds
 from sandbox.http_delivery import RequestUrl
-from sandbox.limits import MessageLimits
+from sandbox.limits import Limits
 from sandbox.modals import Modals
 from sandbox.response_urls import ResponseUrls
+from sandbox.sky import Sky
 from sandbox.socket_mode import Hub
 from sandbox.triggers import Triggers
 from sandbox.watchers import Watchers
+from sandbox.weather import Weather
+from sandbox.weather_keys import Keys
 from sandbox.workspace import Json
 
 Panel = Callable[[], Json]
@@ -53,13 +56,15 @@ class Slack:
             app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
         )
         self.request_url = RequestUrl(request_url)
-        self.delivery = Delivery(self.hub, self.request_url, retry_after_seconds)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
+        self.limits = Limits()
+        keys = Keys(self.workspace, self.triggers, self.modals)
+        self.sky = Sky(clock, self.limits, keys, self.hub.drop)
+        self.delivery = Delivery(self.hub, self.request_url, clock, self.sky, retry_after_seconds)
         self.response_urls = ResponseUrls(clock)
         self.faults = Faults()
         self.holds = Holds()
-        self.limits = MessageLimits()
         self.calls = Calls(self.bell)
         self.notices: dict[str, list[Json]] = {}
         self._notice_count = 0
@@ -84,10 +89,16 @@ class Slack:
         self.notices.setdefault(user, []).append(notice)
         self.watchers.changed([user])
 
+    def set_weather(self, weather: Weather) -> None:
+        """Begin another weather, and let open pages know."""
+        self.sky.set(weather)
+        self.watchers.workspace_changed()
+
     async def close(self) -> None:
         """End every stream and connection."""
         self.watchers.close()
         self.holds.close()
+        self.sky.close()
         await self.delivery.close()
         await self.request_url.close()
         await self.hub.close()

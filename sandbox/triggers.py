@@ -39,6 +39,11 @@ class Triggers:
             del self._triggers[next(iter(self._triggers))]
         return trigger_id
 
+    def user_of(self, trigger_id: str) -> str | None:
+        """Return who acted to get this trigger id, whether or not it still works."""
+        trigger = self._triggers.get(trigger_id)
+        return trigger.user if trigger else None
+
     def check(self, trigger_id: str) -> Trigger:
         """Return the trigger if it may still be used; set its `used` when it was.
 

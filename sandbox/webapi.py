@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.errors import SlackError, invalid_arguments
+from sandbox.limits import Tier
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json
 
 Token = Literal["bot", "app", "none"]
-Tier = Literal[1, 2, 3, 4]
 Function = Callable[["Call"], Json]
 
 # What any method may answer, besides its own errors.
@@ -149,7 +149,11 @@ class Call:
 
 
 def answer(slack: Slack, name: str, token: str, arguments: Json) -> Json:
-    """Return the body of the answer to a call: `ok` and the rest, also for a refusal."""
+    """Return the body of the answer to a call: `ok` and the rest, also for a refusal.
+
+    Raises:
+        RateLimited: the app calls too often.
+    """
     try:
         result = _run(slack, name, token, arguments)
     except SlackError as refusal:
@@ -162,6 +166,8 @@ def _run(slack: Slack, name: str, token: str, arguments: Json) -> Json:
     if called is None:
         raise SlackError("unknown_method", req_method=name)
     _authenticate(slack, called, token)
+    if slack.limits.by_tier:
+        slack.limits.take_call(name, called.tier, slack.clock.elapsed())
     call = Call(slack, _checked(called, arguments))
     if called.scopes:
         call.need(*called.scopes)

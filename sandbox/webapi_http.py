@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -43,6 +44,7 @@ class _Answer:
 
 
 Work = Callable[[], _Answer]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class WebApi:
@@ -56,7 +58,9 @@ class WebApi:
         asked = await _asked(request)
         named = asked.arguments.get("channel") or asked.arguments.get("channel_id") or ""
         place = self._slack.workspace.place(str(named))
-        return await self._through(request, asked.method, place, lambda: self._carried_out(asked))
+        return await self._through(
+            request, asked.method, place, lambda: self._carried_out(asked), asked.arguments
+        )
 
     async def upload(self, request: web.Request) -> web.Response:
         """Take the content of a file; in faults, holds and the log it is called "upload"."""
@@ -83,12 +87,21 @@ class WebApi:
         return files.served(file)
 
     async def _through(
-        self, request: web.Request, method: str, place: str | None, work: Work
+        self,
+        request: web.Request,
+        method: str,
+        place: str | None,
+        work: Work,
+        arguments: Mapping[str, Any] = _NOTHING,
     ) -> web.Response:
-        """Do the work of a call as holds and faults let it, and note it in the log."""
+        """Do the work of a call as weather, holds and faults let it, and note it in the log."""
         started = perf_counter()
         try:
-            answer = await self._answer(method, place, work)
+            if self._slack.sky.calm:
+                answer = await self._answer(method, place, work)
+            else:
+                key = self._slack.sky.keys.of_call(method, place, arguments)
+                answer = await self._in_weather(method, place, work, key)
         except HungUp:
             _hang_up(request)
             answer = _Answer(web.Response(), "cut")
@@ -105,6 +118,22 @@ class WebApi:
         except ResponseUrlError as refusal:
             return _json({"ok": False, "error": refusal.code}, 404)
         return web.Response(text="ok")
+
+    async def _in_weather(self, method: str, place: str | None, work: Work, key: str) -> _Answer:
+        """Answer a call late, or with a server error before anything was done.
+
+        Raises:
+            HungUp: its answer is lost.
+        """
+        sky = self._slack.sky
+        status = sky.server_error(key)
+        answer = None if status else await self._answer(method, place, work)
+        await sky.delay(key)
+        if answer is None:
+            return self._broken(Fault(method, status=status))
+        if sky.loses_answer(key):
+            raise HungUp
+        return answer
 
     async def _answer(self, method: str, place: str | None, work: Work) -> _Answer:
         """Carry a call out and answer it, with what was ordered before and after that.

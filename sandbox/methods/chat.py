@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from time import monotonic
 from typing import Any
 
 from sandbox import posting
@@ -39,7 +38,7 @@ _EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
 def post_message(call: Call) -> Json:
     """Post to a channel, or to a person's direct message by their user id."""
     channel = _target(call)
-    call.slack.limits.take(channel.id, monotonic())
+    call.slack.limits.take(channel.id, call.slack.clock.elapsed())
     message = posting.post(call.slack, channel, call.slack.workspace.bot.id, _content(call))
     return {
         "channel": channel.id,

@@ -10,19 +10,19 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import RateLimited
-from sandbox.limits import MessageLimits
+from sandbox.limits import Limits
 from tests.contract.rig import Rig
 
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
 
-def limits(**given: Any) -> MessageLimits:
-    made = MessageLimits()
+def limits(**given: Any) -> Limits:
+    made = Limits()
     made.set(**{"per_channel_per_second": None, "per_workspace_per_minute": None, **given})
     return made
 
 
-def refusals(made: MessageLimits, at: Iterable[float], channel: str = "C1") -> list[int | None]:
+def refusals(made: Limits, at: Iterable[float], channel: str = "C1") -> list[int | None]:
     """Return for each instant whether a message then is taken (None), or for how long not."""
     answers: list[int | None] = []
     for now in at:
