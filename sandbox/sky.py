@@ -41,7 +41,8 @@ class Sky:
         self._limits.follow_tiers(on=weather.rate_limits)
         self.close()
         if weather.dropped_sockets:
-            self._gusts = asyncio.create_task(self._blow(weather.dropped_sockets))
+            blowing = self._blow(weather.dropped_sockets, self._clock.elapsed())
+            self._gusts = asyncio.create_task(blowing)
 
     def decisions(self) -> list[Decision]:
         """Return what was decided since the last weather that was none of calm."""
@@ -101,12 +102,12 @@ class Sky:
     def _met(self, kind: str, key: str, share: float) -> bool:
         return share > 0 and bool(self._lots.decide(kind, key, lambda drawn: drawn < share))
 
-    async def _blow(self, share: float) -> None:
+    async def _blow(self, share: float, began: float) -> None:
         """Reset every connection at the end of each minute whose lot says so.
 
         Of a jump over more than a day only the last day is looked at.
         """
-        began, minute = self._clock.elapsed(), 0
+        minute = 0
         while True:
             await self._clock.sleep(began + (minute + 1) * _MINUTE - self._clock.elapsed())
             now = int((self._clock.elapsed() - began) / _MINUTE)

@@ -6,12 +6,13 @@ import http.client
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sandbox import Person, page_files
+from sandbox import Person, Weather, page_files
 from tests.contract.conftest import MakeRig
 from tests.contract.rig import Json, Rig, buttons, field, modal, opening, options, recording
 
@@ -108,10 +109,45 @@ def test_a_malformed_act_gets_one_sentence(offline: Rig, body: bytes) -> None:
         ("/control/faults", '{"method": "views.open", "cut": true, "times": "always"}'),
         ("/control/faults", '{"method": "chat.update", "cut": true, "channel": "nowhere"}'),
         ("/control/faults", '{"method": "chat.update", "cut": true, "channel": 7}'),
+        ("/control/faults", '{"method": "views.open", "delay_seconds": 1' + "0" * 400 + "}"),
     ],
 )
 def test_a_malformed_clock_or_fault_gets_one_sentence(offline: Rig, path: str, body: str) -> None:
     assert refused(offline, path, body).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "7",
+        '{"wind": 1}',
+        '{"server_errors": 1.5}',
+        '{"server_errors": -1}',
+        '{"server_errors": NaN}',
+        '{"server_errors": Infinity}',
+        '{"server_errors": 1' + "0" * 400 + "}",
+        '{"server_errors": "0.5"}',
+        '{"server_errors": null}',
+        '{"server_errors": true}',
+        '{"server_errors": [0.5]}',
+        '{"seed": 1.5}',
+        '{"seed": -1}',
+        '{"seed": 9007199254740992}',
+        '{"rate_limits": "yes"}',
+        '{"rate_limits": 1}',
+        '{"latency_seconds": 61}',
+        '{"lost_acks": 0.5, "duplicates": 2}',
+        '{"' + "w" * 10_000 + '": 1}',
+    ],
+)
+def test_a_weather_that_makes_no_sense_gets_one_sentence_and_changes_nothing(
+    offline: Rig, body: str
+) -> None:
+    before = offline.control.post("/control/weather", {"seed": 3, "lost_acks": 0.25})
+    sentence = refused(offline, "/control/weather", body)
+    assert sentence.endswith(".")
+    assert len(sentence) < 200
+    assert offline.control.get("/control/weather") == before
 
 
 @pytest.mark.parametrize(
@@ -289,6 +325,28 @@ def test_clock_and_faults_can_be_set_from_outside(offline: Rig) -> None:
         assert response.status == 200
     assert offline.client.auth_test()["ok"]
     assert offline.control.get("/control/calls")[-1]["method"] == "auth.test"
+
+
+def test_the_weather_can_be_read_and_set_from_outside(offline: Rig) -> None:
+    path = "/control/weather"
+    calm = {"weather": asdict(Weather()), "calm": True}
+    assert offline.control.get(path) == calm
+    offline.control.post(path, {"seed": 9, "rate_limits": True, "duplicates": 1})
+    now = offline.control.post(path, {"lost_acks": 0.5})
+    wanted = Weather(seed=9, rate_limits=True, duplicates=1, lost_acks=0.5)
+    assert now == offline.control.get(path) == {"weather": asdict(wanted), "calm": False}
+    assert offline.box.weather == wanted
+    with answered(offline, "DELETE", path) as response:
+        assert json.loads(response.read()) == calm
+    assert offline.box.weather.calm
+
+
+def test_a_page_is_told_of_another_weather(offline: Rig) -> None:
+    path = f"/control/stream?as={offline.maya.id}"
+    with answered(offline, "GET", path) as response:
+        assert response.readline() == b"event: changed\n"
+        offline.box.set_weather(Weather(lost_acks=0.5))
+        assert b"event: workspace\n" in [response.readline() for _ in range(3)]
 
 
 def test_a_person_works_from_elsewhere_by_address_alone(offline: Rig) -> None:
