@@ -14,6 +14,7 @@ import pytest
 
 from sandbox import Person, Weather, page_files
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig, buttons, field, modal, opening, options, recording
 
 COHORT = "cohort-new-parents"
@@ -75,6 +76,7 @@ BROKEN_BODIES = [
 
 
 @pytest.mark.parametrize("body", BROKEN_BODIES, ids=range(len(BROKEN_BODIES)))
+@pins("A malformed act gets one sentence.", "", Sure.OURS)
 def test_a_malformed_act_gets_one_sentence(offline: Rig, body: bytes) -> None:
     sentence = refused(offline, "/control/act", body)
     assert sentence
@@ -112,6 +114,7 @@ def test_a_malformed_act_gets_one_sentence(offline: Rig, body: bytes) -> None:
         ("/control/faults", '{"method": "views.open", "delay_seconds": 1' + "0" * 400 + "}"),
     ],
 )
+@pins("A malformed order gets one sentence, and changes nothing.", "", Sure.OURS)
 def test_a_malformed_clock_or_fault_gets_one_sentence(offline: Rig, path: str, body: str) -> None:
     assert refused(offline, path, body).endswith(".")
 
@@ -140,6 +143,7 @@ def test_a_malformed_clock_or_fault_gets_one_sentence(offline: Rig, path: str, b
         '{"' + "w" * 10_000 + '": 1}',
     ],
 )
+@pins("A weather that makes no sense gets one sentence and changes nothing.", "", Sure.OURS)
 def test_a_weather_that_makes_no_sense_gets_one_sentence_and_changes_nothing(
     offline: Rig, body: str
 ) -> None:
@@ -185,6 +189,7 @@ def test_values_that_a_form_cannot_hold_are_refused(rig: Rig, values: Any, sente
     assert bodies == []
 
 
+@pins("Only the view on top can be used, and only by its person.", "", Sure.GUESSED)
 def test_only_the_view_on_top_can_be_used_and_only_by_its_person(rig: Rig) -> None:
     def push(ack: Any, body: Json, client: Any) -> None:
         client.views_push(trigger_id=body["trigger_id"], view=modal())
@@ -201,6 +206,7 @@ def test_only_the_view_on_top_can_be_used_and_only_by_its_person(rig: Rig) -> No
     assert "no view" in refused(rig, "/control/act", json.dumps(foreign))
 
 
+@pins("The control API takes JSON alone, which a foreign page cannot send.", "", Sure.OURS)
 def test_a_form_that_is_not_json_is_refused(offline: Rig) -> None:
     form = "application/x-www-form-urlencoded"
     with answered(offline, "POST", "/control/act", '{"as": "maya"}', Content_Type=form) as answer:
@@ -220,6 +226,7 @@ def test_a_form_that_is_not_json_is_refused(offline: Rig) -> None:
     ],
 )
 @pytest.mark.parametrize("path", ["/control/workspace", "/api/api.test", "/"])
+@pins("Only this machine may ask, and no foreign page.", "", Sure.OURS)
 def test_a_foreign_host_or_page_is_turned_away(
     offline: Rig, path: str, headers: dict[str, str]
 ) -> None:
@@ -256,6 +263,7 @@ def test_the_workspace_shows_what_the_manifest_declares(offline: Rig) -> None:
     assert {"tz", "tz_label", "tz_offset", "locale", "title", "note", "real_name"} <= set(maya)
 
 
+@pins("A person sees only what they would see in Slack.", "", Sure.OURS)
 def test_a_person_sees_only_their_own_channels(offline: Rig) -> None:
     names = {channel["name"] for channel in offline.maya.sees()["channels"]}
     assert names == {"general", "random", COHORT}
@@ -264,6 +272,11 @@ def test_a_person_sees_only_their_own_channels(offline: Rig) -> None:
     assert not offline.box.person("rosa").is_shown("psst")
 
 
+@pins(
+    "Guests and strangers do not know the names of public channels that they are not in.",
+    "",
+    Sure.GUESSED,
+)
 def test_a_public_channel_is_known_by_name_to_all_but_guests_and_strangers(offline: Rig) -> None:
     offline.box.make_private("random")
     names = {name: offline.box.person(name).sees()["names"].values() for name in ("theo", "binod")}
@@ -285,6 +298,7 @@ def test_unread_messages_are_counted_until_they_are_read(offline: Rig) -> None:
     assert unread() == 0
 
 
+@pins("A page is told of every change that its person sees, and of the clock.", "", Sure.OURS)
 def test_the_stream_tells_of_changes_and_of_the_clock(offline: Rig) -> None:
     path = f"/control/stream?as={offline.maya.id}"
     with answered(offline, "GET", path) as response:
@@ -316,6 +330,7 @@ def test_a_panel_shows_what_its_function_returns(make_rig: MakeRig) -> None:
     assert rig.control.get("/control/panels/What%20is%20stored") == rows
 
 
+@pins("Clock and faults can be set from outside.", "", Sure.OURS)
 def test_clock_and_faults_can_be_set_from_outside(offline: Rig) -> None:
     now = offline.control.post("/control/clock", {"advance_seconds": 3600})
     assert 3599 < now["offset_seconds"] < 3601
@@ -327,6 +342,7 @@ def test_clock_and_faults_can_be_set_from_outside(offline: Rig) -> None:
     assert offline.control.get("/control/calls")[-1]["method"] == "auth.test"
 
 
+@pins("The weather can be read and set from outside, field by field.", "", Sure.OURS)
 def test_the_weather_can_be_read_and_set_from_outside(offline: Rig) -> None:
     path = "/control/weather"
     calm = {"weather": asdict(Weather()), "calm": True}

@@ -11,9 +11,16 @@ from slack_sdk.http_retry.builtin_handlers import ServerErrorRetryHandler
 from slack_sdk.http_retry.builtin_interval_calculators import BackoffRetryIntervalCalculator
 
 from sandbox import ClockError, Sandbox
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig, modal, opening
 
 
+@pins(
+    "A method can be told to fail so often, with any error.",
+    "",
+    Sure.OURS,
+    refuses=["auth.test: fatal_error"],
+)
 def test_a_method_fails_as_often_as_ordered(offline: Rig) -> None:
     offline.box.fail("auth.test", error="fatal_error", times=2)
     for _ in range(2):
@@ -22,6 +29,12 @@ def test_a_method_fails_as_often_as_ordered(offline: Rig) -> None:
     assert offline.client.auth_test()["ok"]
 
 
+@pins(
+    "A server error of the Web API is not JSON; slack_sdk raises SlackApiError all the same.",
+    "slack_sdk 3.47.0, web/base_client.py",
+    Sure.READ,
+    refuses=["auth.test: http_500"],
+)
 def test_a_server_error_is_not_even_json(offline: Rig) -> None:
     offline.box.fail("auth.test", status=500)
     with pytest.raises(SlackApiError) as caught:
@@ -29,6 +42,12 @@ def test_a_server_error_is_not_even_json(offline: Rig) -> None:
     assert caught.value.response.status_code == 500
 
 
+@pins(
+    "A call ordered to fail with 500 is not carried out; slack_sdk can be told to call again.",
+    "slack_sdk 3.47.0, http_retry/builtin_handlers.py",
+    Sure.READ,
+    refuses=["views.open: http_500"],
+)
 def test_a_call_that_failed_with_500_did_not_happen_and_can_be_retried(rig: Rig) -> None:
     at_once = BackoffRetryIntervalCalculator(backoff_factor=0)
     rig.client.retry_handlers.append(ServerErrorRetryHandler(interval_calculator=at_once))
@@ -40,6 +59,11 @@ def test_a_call_that_failed_with_500_did_not_happen_and_can_be_retried(rig: Rig)
     assert [(call["ok"], call["error"]) for call in opened] == [(False, "http_500"), (True, None)]
 
 
+@pins(
+    "HTTP 429 comes with a Retry-After header.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    refuses=["auth.test: http_429"],
+)
 def test_a_rate_limit_says_when_to_try_again(offline: Rig) -> None:
     offline.box.fail("auth.test", status=429)
     with pytest.raises(SlackApiError) as caught:
@@ -47,18 +71,26 @@ def test_a_rate_limit_says_when_to_try_again(offline: Rig) -> None:
     assert caught.value.response.headers["Retry-After"] == "1"
 
 
+@pins("A method can be told to take its time.", "", Sure.OURS)
 def test_a_slow_method_takes_its_time_and_then_answers(offline: Rig) -> None:
     offline.box.fail("auth.test", delay_seconds=0.05)
     assert offline.client.auth_test()["ok"]
     assert offline.box.calls()[-1]["ms"] >= 50
 
 
+@pins("Faults can be taken back.", "", Sure.OURS)
 def test_faults_can_be_taken_back(offline: Rig) -> None:
     offline.box.fail("auth.test", status=500, times=9)
     offline.box.clear_faults()
     assert offline.client.auth_test()["ok"]
 
 
+@pins(
+    "The log of calls holds no argument but the conversation.",
+    "",
+    Sure.OURS,
+    refuses=["users.info: user_not_found"],
+)
 def test_the_log_of_calls_holds_no_arguments(offline: Rig) -> None:
     with pytest.raises(SlackApiError):
         offline.client.users_info(user="U-secret")
@@ -68,6 +100,9 @@ def test_the_log_of_calls_holds_no_arguments(offline: Rig) -> None:
     assert record["channel"] is None
 
 
+@pins(
+    "Timestamps of messages follow the clock of the workspace, which can jump ahead.", "", Sure.OURS
+)
 def test_messages_carry_the_time_of_the_workspace(offline: Rig) -> None:
     to = offline.box.clock.now() + timedelta(days=40)
     offline.box.clock.jump(to)
@@ -75,6 +110,7 @@ def test_messages_carry_the_time_of_the_workspace(offline: Rig) -> None:
     assert 0 <= float(ts) - to.timestamp() < 60
 
 
+@pins("The clock of the workspace goes forwards only, or back to real time.", "", Sure.OURS)
 def test_the_clock_only_goes_forwards_unless_to_real_time(offline: Rig) -> None:
     clock = offline.box.clock
     clock.advance(timedelta(days=1))

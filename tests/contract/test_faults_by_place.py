@@ -9,6 +9,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
 COHORT, OTHER, POST = "cohort-new-parents", "cohort-first-leads", "chat.postMessage"
@@ -31,6 +32,12 @@ def texts(rig: Rig, channel: str | None = None) -> list[str]:
 
 
 @pytest.mark.parametrize("by", ["name", "id"])
+@pins(
+    "A fault can be ordered for one conversation.",
+    "",
+    Sure.OURS,
+    refuses=["chat.postMessage: fatal_error"],
+)
 def test_a_fault_of_one_channel_leaves_the_others_alone(offline: Rig, by: str) -> None:
     channel, other = offline.channel(COHORT), offline.channel(OTHER)
     offline.box.fail(POST, error="fatal_error", channel=COHORT if by == "name" else channel)
@@ -57,6 +64,7 @@ def test_a_fault_of_a_conversation_that_is_none_is_refused(offline: Rig) -> None
         offline.box.fail(POST, status=500, channel="nowhere")
 
 
+@pins("A fault can last until it is taken back.", "", Sure.OURS, refuses=["auth.test: fatal_error"])
 def test_a_fault_can_last_until_it_is_taken_back(offline: Rig) -> None:
     offline.box.fail("auth.test", error="fatal_error", times=None)
     for _ in range(3):
@@ -74,6 +82,12 @@ def test_a_lasting_fault_can_be_ordered_from_outside(offline: Rig) -> None:
     assert offline.client.chat_postMessage(channel=offline.maya.id, text="t")["ok"]
 
 
+@pins(
+    "A refusal by rate can be ordered with its seconds.",
+    "",
+    Sure.OURS,
+    refuses=["auth.test: http_429"],
+)
 def test_a_rate_limit_names_its_seconds(offline: Rig) -> None:
     offline.box.fail("auth.test", retry_after=30)
     with pytest.raises(SlackApiError) as caught:
@@ -83,6 +97,12 @@ def test_a_rate_limit_names_its_seconds(offline: Rig) -> None:
     assert response.headers["Retry-After"] == "30"
 
 
+@pins(
+    "A call can be carried out and yet be answered with an error.",
+    "",
+    Sure.OURS,
+    refuses=["chat.postMessage: http_500"],
+)
 def test_an_answer_may_go_wrong_after_the_message_was_posted(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     offline.box.fail(POST, status=500, after=True)
@@ -94,6 +114,11 @@ def test_an_answer_may_go_wrong_after_the_message_was_posted(offline: Rig) -> No
     assert offline.box.calls()[-1]["error"] == "http_500"
 
 
+@pins(
+    "A message may be posted although its answer comes after the client has given up.",
+    "",
+    Sure.OURS,
+)
 def test_a_message_may_be_posted_and_only_its_answer_come_too_late(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     offline.box.fail(POST, delay_seconds=5, after=True)
@@ -103,6 +128,12 @@ def test_a_message_may_be_posted_and_only_its_answer_come_too_late(offline: Rig)
 
 
 @pytest.mark.parametrize(("after", "there"), [(False, []), (True, ["t"])])
+@pins(
+    "A call can be cut off without a byte, before or after it was carried out.",
+    "",
+    Sure.OURS,
+    refuses=["chat.postMessage: cut"],
+)
 def test_a_call_may_be_hung_up_without_a_byte(offline: Rig, after: bool, there: list[str]) -> None:
     channel = offline.channel(COHORT)
     offline.box.fail(POST, cut=True, after=after)
@@ -113,6 +144,13 @@ def test_a_call_may_be_hung_up_without_a_byte(offline: Rig, after: bool, there: 
     assert (call["ok"], call["error"], call["channel"]) == (False, "cut", channel)
 
 
+@pins(
+    "The Web API knows no repetition: slack_sdk calls again by itself after a cut connection, and"
+    " the message is there twice.",
+    "slack_sdk 3.47.0, http_retry/builtin_handlers.py",
+    Sure.READ,
+    refuses=["chat.postMessage: cut"],
+)
 def test_a_client_that_tries_again_after_a_lost_answer_posts_twice(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     offline.box.fail(POST, cut=True, after=True)
@@ -131,6 +169,7 @@ def test_a_client_that_tries_again_after_a_lost_answer_posts_twice(offline: Rig)
         {"status": 500, "times": 0},
     ],
 )
+@pins("A fault that contradicts itself is refused with a sentence.", "", Sure.OURS)
 def test_a_fault_that_makes_no_sense_is_refused(offline: Rig, nonsense: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         offline.box.fail("auth.test", **nonsense)

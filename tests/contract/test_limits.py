@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import RateLimited
 from sandbox.limits import Limits
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
@@ -34,12 +35,19 @@ def refusals(made: Limits, at: Iterable[float], channel: str = "C1") -> list[int
     return answers
 
 
+@pins("Nothing is limited unless a limit is ordered.", "", Sure.OURS)
 def test_without_limits_everything_is_taken(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     for _ in range(20):
         assert offline.client.chat_postMessage(channel=channel, text="t")["ok"]
 
 
+@pins(
+    "Too many calls are answered with HTTP 429, `ratelimited`, and whole seconds in Retry-After;"
+    " only that method and that channel wait.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    refuses=["chat.postMessage: ratelimited"],
+)
 def test_too_many_messages_in_a_channel_are_refused_with_whole_seconds(offline: Rig) -> None:
     channel, other = offline.channel(COHORT), offline.channel(OTHER)
     offline.box.limit_messages(per_channel_per_second=0.1, burst=2)
@@ -58,6 +66,12 @@ def test_too_many_messages_in_a_channel_are_refused_with_whole_seconds(offline: 
     assert offline.client.chat_postMessage(channel=channel, text="taken")["ok"]
 
 
+@pins(
+    "A direct message has one allowance, whether the app names the person or the conversation.",
+    "",
+    Sure.GUESSED,
+    refuses=["chat.postMessage: ratelimited"],
+)
 def test_a_direct_message_is_one_channel_under_both_its_names(offline: Rig) -> None:
     offline.box.limit_messages(per_channel_per_second=0.1, burst=1)
     opened = offline.client.chat_postMessage(channel=offline.maya.id, text="t")["channel"]
@@ -65,6 +79,11 @@ def test_a_direct_message_is_one_channel_under_both_its_names(offline: Rig) -> N
         offline.client.chat_postMessage(channel=opened, text="t")
 
 
+@pins(
+    "All messages of an app into a workspace together are limited, too.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    refuses=["chat.postMessage: ratelimited"],
+)
 def test_the_workspace_has_a_limit_of_its_own(offline: Rig) -> None:
     offline.box.limit_messages(per_channel_per_second=None, per_workspace_per_minute=12)
     for name in (COHORT, OTHER):
@@ -73,11 +92,21 @@ def test_the_workspace_has_a_limit_of_its_own(offline: Rig) -> None:
         offline.client.chat_postMessage(channel=offline.channel("care-moderators"), text="t")
 
 
+@pins(
+    "Whoever keeps to a rate is never refused.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    Sure.GUESSED,
+)
 def test_whoever_keeps_to_the_rate_is_never_refused() -> None:
     made = limits(per_channel_per_second=1.0, burst=1)
     assert refusals(made, range(100)) == [None] * 100
 
 
+@pins(
+    "Short bursts above a rate are taken; here three messages in a channel.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    Sure.GUESSED,
+)
 def test_a_quiet_channel_takes_a_burst_and_then_its_rate() -> None:
     made = limits(per_channel_per_second=1.0, burst=3)
     assert refusals(made, [9, 9, 9, 9]) == [None, None, None, 1]
@@ -85,6 +114,11 @@ def test_a_quiet_channel_takes_a_burst_and_then_its_rate() -> None:
     assert refusals(made, [1000] * 4) == [None, None, None, 1]
 
 
+@pins(
+    "A refused call does not count, and after Retry-After the next one is taken.",
+    "docs.slack.dev/apis/web-api/rate-limits",
+    Sure.GUESSED,
+)
 def test_what_is_refused_does_not_count_and_the_wait_is_enough() -> None:
     made = limits(per_channel_per_second=0.25, burst=1)
     assert refusals(made, [0.0, 0.5, 0.5, 0.5]) == [None, 4, 4, 4]

@@ -11,6 +11,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox import Sandbox
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import SOON, Json, Rig
 from tests.waiting import until
 
@@ -56,10 +57,20 @@ def soon_again(make_rig: MakeRig, *seconds: float) -> Rig:
     return make_rig(sandbox={"ack_seconds": SOON, "retry_after_seconds": seconds})
 
 
+@pins(
+    "An event that was not acknowledged is sent again at once, after one minute and after five.",
+    "docs.slack.dev/apis/events-api",
+)
 def test_slack_tries_at_once_and_after_one_and_five_minutes(offline: Rig) -> None:
     assert offline.box.retry_after_seconds == (0, 60, 300)
 
 
+@pins(
+    "Each further try of an event in Socket Mode has the same payload in another envelope, with"
+    " retry_attempt and retry_reason.",
+    "slack_sdk 3.47.0, socket_mode/request.py; slack_bolt 1.30.0",
+    Sure.READ,
+)
 def test_an_event_is_tried_four_times_with_its_marks(make_rig: MakeRig) -> None:
     rig = soon_again(make_rig, 0, 0, 0)
     received = envelopes(rig)
@@ -75,6 +86,7 @@ def test_an_event_is_tried_four_times_with_its_marks(make_rig: MakeRig) -> None:
     assert len({each["envelope_id"] for each in received}) == 5
 
 
+@pins("An event is not sent again once it was acknowledged.", "docs.slack.dev/apis/events-api")
 def test_an_event_is_not_sent_again_once_it_was_acknowledged(make_rig: MakeRig) -> None:
     rig = soon_again(make_rig, 0, 0, 0)
     rig.box.ack_seconds = 1.0  # the second try must be in time, on a slow machine too
@@ -87,6 +99,11 @@ def test_an_event_is_not_sent_again_once_it_was_acknowledged(make_rig: MakeRig) 
     assert [each["retry_attempt"] for each in received] == [0, 1, 0, 0]
 
 
+@pins(
+    "Commands and interactions have one try.",
+    "docs.slack.dev/interactivity/implementing-slash-commands",
+    Sure.GUESSED,
+)
 def test_commands_and_interactions_are_never_sent_again(make_rig: MakeRig) -> None:
     rig = soon_again(make_rig, 0, 0, 0)
     received = envelopes(rig)
@@ -98,6 +115,11 @@ def test_commands_and_interactions_are_never_sent_again(make_rig: MakeRig) -> No
     assert [each["type"] for each in received] == ["slash_commands", "interactive", "events_api"]
 
 
+@pins(
+    "An event that comes while nobody is connected is tried again like one without an ack.",
+    "",
+    Sure.GUESSED,
+)
 def test_an_event_reaches_an_app_that_connects_before_the_last_try(make_rig: MakeRig) -> None:
     rig = make_rig(sandbox={"retry_after_seconds": (0.05,) * 600})
     deaf = Deaf(rig, breaks=0)
@@ -109,6 +131,9 @@ def test_an_event_reaches_an_app_that_connects_before_the_last_try(make_rig: Mak
     assert received[0]["retry_reason"] == "timeout"
 
 
+@pins(
+    "An event is lost once its last try has failed.", "docs.slack.dev/apis/events-api", Sure.GUESSED
+)
 def test_an_event_is_lost_when_nobody_is_there_for_the_last_try(make_rig: MakeRig) -> None:
     rig = soon_again(make_rig, 0, 0, 0)
     deaf = Deaf(rig, breaks=0)
@@ -119,6 +144,7 @@ def test_an_event_is_lost_when_nobody_is_there_for_the_last_try(make_rig: MakeRi
     assert [text for text, _ in deaf.heard] == ["heard"]
 
 
+@pins("The pauses between the tries of an event can be set.", "", Sure.OURS)
 def test_the_tries_can_be_set_while_it_runs(rig: Rig) -> None:
     deaf = Deaf(rig, breaks=1)
     rig.box.retry_after_seconds = ()

@@ -16,6 +16,7 @@ from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
 from sandbox import connections
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import SOON, Rig, recording
 from tests.waiting import until
 
@@ -50,6 +51,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
+@pins("Connections can be cut without a close frame.", "", Sure.OURS)
 def test_a_connection_is_cut_by_a_reset_and_without_a_close_frame(offline: Rig) -> None:
     with greeted(offline) as raw:
         for _ in range(2):
@@ -59,6 +61,7 @@ def test_a_connection_is_cut_by_a_reset_and_without_a_close_frame(offline: Rig) 
             raw.recv(4096)
 
 
+@pins("Slack pings its connections; frozen ones stay open and silent.", "", Sure.OURS)
 def test_slack_pings_but_not_while_it_is_frozen(
     offline: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -76,6 +79,11 @@ def test_slack_pings_but_not_while_it_is_frozen(
         assert raw.recv(2) == PING
 
 
+@pins(
+    "slack_sdk opens another connection when one was cut.",
+    "slack_sdk 3.47.0, socket_mode/builtin/client.py",
+    Sure.READ,
+)
 def test_an_app_that_was_cut_off_connects_anew(offline: Rig) -> None:
     handler = offline.connect(offline.handler(ping_interval=OFTEN))
     offline.app.command("/hello")(recording()[0])
@@ -86,6 +94,7 @@ def test_an_app_that_was_cut_off_connects_anew(offline: Rig) -> None:
     assert handler.client.session_id() != session
 
 
+@pins("An ack counts only over the connection that brought the envelope.", "", Sure.GUESSED)
 def test_a_command_under_way_when_the_connection_is_cut_stays_unanswered(offline: Rig) -> None:
     offline.connect(offline.handler(ping_interval=OFTEN))
     heard: list[str] = []
@@ -156,6 +165,11 @@ def test_what_waits_for_a_thaw_is_sent_if_it_comes_in_time(
     assert typed.result(10).outcome == "acked"
 
 
+@pins(
+    "slack_sdk opens another connection when its pings are not answered.",
+    "slack_sdk 3.47.0, socket_mode/builtin/connection.py",
+    Sure.READ,
+)
 def test_a_silent_server_answers_no_ping_and_the_app_connects_anew(offline: Rig) -> None:
     handler = offline.connect(offline.handler(ping_interval=OFTEN))
     offline.app.command("/hello")(recording()[0])
@@ -166,6 +180,7 @@ def test_a_silent_server_answers_no_ping_and_the_app_connects_anew(offline: Rig)
     assert handler.client.session_id() != session
 
 
+@pins("A connection that fell silent takes nothing while another works.", "", Sure.GUESSED)
 def test_connections_opened_after_the_freeze_work_and_come_first(rig: Rig) -> None:
     asleep, nothing = recording()
     rig.app.command("/hello")(asleep)
@@ -184,6 +199,12 @@ def test_connections_opened_after_the_freeze_work_and_come_first(rig: Rig) -> No
     assert (len(nothing), len(bodies)) == (2, 6)
 
 
+@pins(
+    "apps.connections.open can be told to give no address.",
+    "",
+    Sure.OURS,
+    refuses=["apps.connections.open: service_unavailable"],
+)
 def test_nobody_gets_an_address_while_connections_are_refused(rig: Rig) -> None:
     rig.app.command("/hello")(recording()[0])
     rig.box.refuse_sockets()
@@ -208,6 +229,7 @@ def test_an_app_comes_back_once_connections_are_accepted_again(offline: Rig) -> 
     assert offline.maya.types("/hello").outcome == "acked"
 
 
+@pins("An address can be given whose WebSocket is refused with 503.", "", Sure.OURS)
 def test_an_address_may_be_given_whose_websocket_is_refused(offline: Rig) -> None:
     offline.box.refuse_sockets("handshake")
     given = offline.client.apps_connections_open(app_token=offline.box.app_token)
@@ -223,6 +245,7 @@ def test_an_address_may_be_given_whose_websocket_is_refused(offline: Rig) -> Non
     assert offline.box.connections == 1
 
 
+@pins("A program can wait until the app has so many connections.", "", Sure.OURS)
 def test_waiting_for_connections_counts_them(offline: Rig, pool: ThreadPoolExecutor) -> None:
     waiting = pool.submit(offline.box.wait_until_connected, at_least=2)
     offline.connect()
