@@ -7,7 +7,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import NamedTuple
 
-_REMEMBERED = 200_000
+_REMEMBERED = 100_000
 _STEPS = 2.0**52
 
 
@@ -45,7 +45,7 @@ class Lots:
         return decided
 
     def decisions(self) -> list[Decision]:
-        """Return what was decided, oldest first; of very many only the last 200,000."""
+        """Return what was decided, oldest first; of very many only the last 100,000."""
         return list(self._decisions)
 
 

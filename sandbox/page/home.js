@@ -132,7 +132,7 @@ async function tellOpened(home, isApp) {
   say("");
   try {
     const answer = await perform("open_home", { tab: home ? "home" : "messages" });
-    if (home && !["acked", "opened"].includes(answer.outcome)) say(unopened(answer.outcome));
+    if (home && !["acked", "delayed", "opened"].includes(answer.outcome)) say(unopened(answer.outcome));
   } catch (error) {
     say(error.message);
   }

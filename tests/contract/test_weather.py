@@ -13,7 +13,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox import Decision, Weather
+from sandbox import Decision, Weather, delivery
 from tests.contract.doors import Serve, bolt
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig, modal, opening, recording
@@ -274,7 +274,8 @@ def test_events_are_doubled_and_commands_are_not(rig: Rig) -> None:
     "docs.slack.dev/apis/events-api",
     Sure.GUESSED,
 )
-def test_events_are_overtaken_by_later_ones(rig: Rig) -> None:
+def test_events_are_overtaken_by_later_ones(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "_LONGEST_HELD_SECONDS", 3600.0)
     heard = hearing(rig)
     rig.box.set_weather(Weather(reordered=1.0))
     assert rig.act("message", channel=rig.channel(COHORT), text="first")["event"] == "delayed"
