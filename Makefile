@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
-.PHONY: help install demo test pictures check format bench lock clean
+.PHONY: help install demo test storm pictures check format bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -15,6 +15,9 @@ demo: $(VENV)/run.stamp ## start Hearth in a Slack workspace on this machine
 
 test: $(VENV)/dev.stamp ## run every test (ARGS="-k checkin" to choose)
 	@$(BIN)/python -m pytest -n 4 $(ARGS)
+
+storm: $(VENV)/dev.stamp ## pass through twenty storms (HEARTH_STORMS=7 for that one)
+	@HEARTH_STORMS=$${HEARTH_STORMS:-1-20} $(BIN)/python -m pytest -n 2 tests/integration/storm $(ARGS)
 
 pictures: $(VENV)/dev.stamp ## keep a picture of every view in test-results/screenshots
 	@HEARTH_PICTURES=yes $(BIN)/python -m pytest tests/e2e $(ARGS)

@@ -205,7 +205,8 @@ class Hearth:
     def _connect(self, bolt: App) -> None:
         from handlers.socket_mode import SocketMode
 
-        door = SocketMode(bolt, self._settings.app_token, self._slack.patient(), meter=self._meter)
+        token, client = self._settings.app_token, self._slack.patient()
+        door = SocketMode(bolt, token, client, clock=self._clock, meter=self._meter)
         if self.metrics is not None:
             self.metrics.watch_socket(door.age_seconds)
         self.door = door

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event
 from typing import NamedTuple, Protocol
 
 
@@ -20,6 +21,10 @@ class Clock(Protocol):
         """Return seconds that never go back, and go on while this process or machine is paused."""
         ...
 
+    def wait(self, event: Event, seconds: float) -> bool:
+        """Return whether `event` was set, at the latest after so many seconds."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -31,6 +36,10 @@ class SystemClock:
     def elapsed(self) -> float:
         """Return the seconds since the machine was started."""
         return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+    def wait(self, event: Event, seconds: float) -> bool:
+        """Return whether `event` was set, at the latest after so many seconds."""
+        return event.wait(seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import places
-from bot.ports import Meter
+from bot.ports import Clock, Meter
 from handlers.intake import Intake
 from handlers.sessions import Session
 
@@ -50,6 +50,7 @@ class SocketMode:
         app_token: str,
         client: WebClient,
         *,
+        clock: Clock,
         meter: Meter,
         ping_seconds: float = PING_SECONDS,
         silence_seconds: float = SILENCE_SECONDS,
@@ -58,6 +59,7 @@ class SocketMode:
     ) -> None:
         self._intake = Intake(bolt, meter)
         self._app_token = app_token
+        self._clock = clock
         self._client = client
         self._meter = meter
         self._ping_seconds = ping_seconds
@@ -85,7 +87,7 @@ class SocketMode:
                 wait = _asked_to_wait(error)
                 if not wait or not tries_left:
                     raise
-                self._ended.wait(wait)
+                self._clock.wait(self._ended, wait)
         self._keeper.start()
 
     @property
@@ -167,13 +169,14 @@ class SocketMode:
 
     def _renew(self, before: Session, failures: int) -> bool:
         """Try once to put a new session in the place of `before`; True when done, or at the end."""
-        if self._ended.wait(self._pauses[min(failures, len(self._pauses) - 1)]):
+        pause = self._pauses[min(failures, len(self._pauses) - 1)]
+        if self._clock.wait(self._ended, pause):
             return True
         try:
             fresh = self._connected()
         except Exception as error:  # whatever it is, the door has to open again
             _log.warning("Slack could not be reached: %s", _reason(error))
-            self._ended.wait(_asked_to_wait(error))
+            self._clock.wait(self._ended, _asked_to_wait(error))
             return False
         self._old, self._session = before, fresh
         self._meter.reconnected()

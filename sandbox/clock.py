@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from threading import Lock
+from threading import Event, Lock
 
 from sandbox.alarms import Alarms
 
+_GLANCE_SECONDS = 0.02  # an event knows nothing of a clock that jumps
 LATEST = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +38,14 @@ class Clock:
         """Return seconds that never go back: those of the machine, and all that were jumped."""
         since = time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
         return since + self._jumped_seconds
+
+    def wait(self, event: Event, seconds: float) -> bool:
+        """Return whether `event` was set, at the latest once so many seconds have gone by here."""
+        last = self.elapsed() + seconds
+        while (left := last - self.elapsed()) > 0:
+            if event.wait(min(left, _GLANCE_SECONDS)):
+                return True
+        return event.is_set()
 
     async def sleep(self, seconds: float) -> None:
         """Return once so many seconds have gone by here, or a jump has led past them.

@@ -60,14 +60,14 @@ class Weather:
         return cls(
             seed=seed,
             rate_limits=True,
-            server_errors=0.05,
-            lost_answers=0.03,
-            latency_seconds=0.05,
-            latency_spread=0.8,
-            lost_acks=0.05,
-            duplicates=0.1,
-            reordered=0.1,
-            dropped_sockets=0.2,
+            server_errors=0.1,
+            lost_answers=0.08,
+            latency_seconds=0.3,
+            latency_spread=1.0,
+            lost_acks=0.1,
+            duplicates=0.2,
+            reordered=0.2,
+            dropped_sockets=0.5,
         )
 
     @property

@@ -278,7 +278,7 @@ def test_an_event_whose_listener_fails_is_not_acknowledged(
     lively: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     bolt = failing_at(lively, "message")
-    door = SocketMode(bolt, lively.app_token, bolt.client, meter=Unmetered())
+    door = SocketMode(bolt, lively.app_token, bolt.client, clock=lively.clock, meter=Unmetered())
     door.open()
     lively.wait_until_connected()
     maya = lively.person("maya")

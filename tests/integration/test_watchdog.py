@@ -78,6 +78,7 @@ def opens(workspace: Sandbox, stored: Stored, metrics: Metrics) -> Iterator[Open
             bolt,
             workspace.app_token,
             clients.patient(),
+            clock=workspace.clock,
             meter=metrics,
             **limits,  # type: ignore[arg-type]
         )
