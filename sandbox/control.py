@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from sandbox import acts, files, sight
+from sandbox import acts, files, sight, socket_control
 from sandbox.clock import ClockError
 from sandbox.errors import ActError
 from sandbox.faults import Fault
@@ -39,6 +39,8 @@ class Control:
             web.post("/control/clock", _sentence(self._set_clock)),
             web.post("/control/faults", _sentence(self._fault)),
             web.delete("/control/faults", _sentence(self._clear_faults)),
+            web.get("/control/sockets", _sentence(self._sockets)),
+            web.post("/control/sockets", _sentence(self._order_sockets)),
             web.get("/control/calls", _sentence(self._calls)),
             web.get("/control/file", _sentence(self._file)),
             web.get("/control/panels/{name}", _sentence(self._panel)),
@@ -109,6 +111,12 @@ class Control:
         self._slack.faults.clear()
         self._slack.triggers.seconds = 3.0
         return _json({"ok": True})
+
+    async def _sockets(self, _request: web.Request) -> web.Response:
+        return _json(socket_control.state(self._slack.hub))
+
+    async def _order_sockets(self, request: web.Request) -> web.Response:
+        return _json(await socket_control.order(self._slack.hub, await _fields(request)))
 
     async def _calls(self, _request: web.Request) -> web.Response:
         return web.Response(

@@ -126,6 +126,15 @@ class Sandbox(Orders):
         self._slack.hub.ack_seconds = seconds
 
     @property
+    def connection_seconds(self) -> float:
+        """How long Slack keeps each connection that is opened from now on; it may be set."""
+        return self._slack.hub.connection_seconds
+
+    @connection_seconds.setter
+    def connection_seconds(self, seconds: float) -> None:
+        self._slack.hub.connection_seconds = seconds
+
+    @property
     def retry_after_seconds(self) -> Sequence[float]:
         """When events are sent again; it may be set while the sandbox runs.
 
