@@ -184,6 +184,14 @@ class Sandbox(Orders):
             raise RuntimeError("The app has no request URL.")
         return self._server.wait(self._slack.request_url.verify(self.ack_seconds))
 
+    def check_ssl(self) -> bool:
+        """Send the request URL what Slack sends to see its certificate; True if answered with 200.
+
+        Raises:
+            RuntimeError: there is no request URL.
+        """
+        return self._server.wait(self._slack.request_url.check_ssl(self.ack_seconds))
+
     def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
         """Return the two headers with which Slack would send `body` now, or at `timestamp`."""
         return sign(SIGNING_SECRET, body, timestamp)
