@@ -7,10 +7,16 @@ import json
 import socket
 import struct
 from contextlib import suppress
+from typing import Literal
 
 from aiohttp import web
 
 from sandbox.workspace import Json
+
+HOST = "applink-sandbox"
+"""What calls itself Slack's end of a connection."""
+
+Reason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 
 _PING_SECONDS = 30.0
 # Closing such a socket sends a reset at once, and nothing that still waits in it.
@@ -26,6 +32,10 @@ class Connection:
         self._thawed = asyncio.Event()
         self._thawed.set()
         self._dropped = False
+        self._closing: asyncio.TimerHandle | None = None
+        self._closed: asyncio.Task[None] | None = None
+        self.leaving = False
+        """Whether it gets an envelope only where there is no other connection."""
 
     @property
     def alive(self) -> bool:
@@ -45,6 +55,12 @@ class Connection:
         """
         await self._thawed.wait()
         await self.link.send_str(json.dumps(message))
+
+    async def say_disconnect(self, reason: Reason) -> None:
+        """Tell the app that this connection will end, or why it has; nothing if it is gone."""
+        message = {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
+        with suppress(ConnectionError):
+            await self.send(message)
 
     async def keep_alive(self) -> None:
         """Ping for as long as the connection lasts, as Slack does.
@@ -76,8 +92,28 @@ class Connection:
         self._transport.resume_reading()
         self._thawed.set()
 
+    def close_after(self, seconds: float) -> None:
+        """Let it take what is under way for so long, then close it."""
+        self.leaving = True
+        if self._closing is None:
+            self._closing = asyncio.get_running_loop().call_later(seconds, self._goodbye)
+
+    def forget(self) -> None:
+        """Let go of what was to be done with a connection that has ended."""
+        if self._closing is not None:
+            self._closing.cancel()
+
     async def close(self) -> None:
         """Say goodbye, unless the connection is frozen and could not."""
+        await self._goodbye()
+
+    def _goodbye(self) -> asyncio.Task[None]:
+        """Begin to close it, once."""
+        if self._closed is None:
+            self._closed = asyncio.create_task(self._close())
+        return self._closed
+
+    async def _close(self) -> None:
         if self._thawed.is_set():
             await self.link.close(code=1001)
         else:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from sandbox import acts, files, sight
+from sandbox import acts, files, sight, socket_control
 from sandbox.clock import ClockError
 from sandbox.errors import ActError
 from sandbox.faults import Fault
@@ -44,6 +44,8 @@ class Control:
             web.get("/control/weather", _sentence(self._weather)),
             web.post("/control/weather", _sentence(self._set_weather)),
             web.delete("/control/weather", _sentence(self._calm)),
+            web.get("/control/sockets", _sentence(self._sockets)),
+            web.post("/control/sockets", _sentence(self._order_sockets)),
             web.get("/control/calls", _sentence(self._calls)),
             web.get("/control/file", _sentence(self._file)),
             web.get("/control/panels/{name}", _sentence(self._panel)),
@@ -134,6 +136,12 @@ class Control:
     async def _calm(self, request: web.Request) -> web.Response:
         self._slack.set_weather(Weather())
         return await self._weather(request)
+
+    async def _sockets(self, _request: web.Request) -> web.Response:
+        return _json(socket_control.state(self._slack.hub))
+
+    async def _order_sockets(self, request: web.Request) -> web.Response:
+        return _json(await socket_control.order(self._slack.hub, await _fields(request)))
 
     async def _calls(self, _request: web.Request) -> web.Response:
         return web.Response(

@@ -7,7 +7,7 @@ import json
 import secrets
 from contextlib import AbstractAsyncContextManager
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import aiohttp
 
@@ -19,6 +19,8 @@ from sandbox.workspace import Json
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+_MOVED = (HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND)
+_MOST_REDIRECTS = 2
 _AGENT = "Slackbot 1.0 (+https://api.slack.com/robots)"
 
 
@@ -49,13 +51,13 @@ class RequestUrl:
     ) -> Answer:
         """Send one request and return what the app answered within so many seconds.
 
-        `retry` and `why` mark a second delivery of the same event.
+        `retry` and `why` mark a second delivery of the same event. An event follows the app to
+        another address on this machine, twice at most.
         """
-        content_type, body = _body(kind, payload)
         marks = {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": why} if retry else {}
         try:
-            async with asyncio.timeout(seconds), self._post(body, content_type, marks) as response:
-                return _answer(kind, payload, response, await response.read())
+            async with asyncio.timeout(seconds):
+                return await self._followed(kind, payload, marks)
         except TimeoutError:
             return Answer("timeout", why="http_timeout")
         except aiohttp.ClientConnectorError:
@@ -63,13 +65,32 @@ class RequestUrl:
         except aiohttp.ClientError:
             return Answer("http_error", why="unknown_error")
 
+    async def _followed(self, kind: Kind, payload: Json, marks: dict[str, str]) -> Answer:
+        content_type, body = _body(kind, payload)
+        url = self._url
+        for _ in range(1 + _MOST_REDIRECTS):
+            async with self._post(body, content_type, marks, url) as response:
+                url = _elsewhere(response) if kind == "events_api" else None
+                if url is None:
+                    return _answer(kind, payload, response, await response.read())
+        return Answer("http_error", why="too_many_redirects")
+
+    async def check_ssl(self, seconds: float) -> bool:
+        """Send what Slack sends to see a certificate, and return whether it was answered well."""
+        body = urlencode({"ssl_check": "1", "token": VERIFICATION_TOKEN}).encode()
+        try:
+            async with asyncio.timeout(seconds), self._post(body, _FORM, {}, self._url) as response:
+                return response.status == HTTPStatus.OK
+        except (TimeoutError, aiohttp.ClientError):
+            return False
+
     async def verify(self, seconds: float) -> bool:
         """Send a challenge, and return whether the app gave it back."""
         challenge = secrets.token_urlsafe(32)
         asked = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
         body = json.dumps(asked).encode()
         try:
-            async with asyncio.timeout(seconds), self._post(body, _JSON, {}) as response:
+            async with asyncio.timeout(seconds), self._post(body, _JSON, {}, self._url) as response:
                 answered = (await response.read()).decode(errors="replace")
                 fine = response.status == HTTPStatus.OK
                 return fine and challenge == _given_back(response.content_type, answered)
@@ -83,9 +104,9 @@ class RequestUrl:
             self._session = None
 
     def _post(
-        self, body: bytes, content_type: str, marks: dict[str, str]
+        self, body: bytes, content_type: str, marks: dict[str, str], url: str | None
     ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
-        if self._url is None:
+        if url is None:
             raise RuntimeError("The app has no request URL.")
         if self._session is None:
             # An app that was killed leaves dead connections behind, so none is kept.
@@ -93,7 +114,7 @@ class RequestUrl:
             self._session = aiohttp.ClientSession(connector=connector)
         headers = {"Content-Type": content_type, "User-Agent": _AGENT, "Accept": "*/*"}
         headers |= sign(SIGNING_SECRET, body) | marks
-        return self._session.post(self._url, data=body, headers=headers, allow_redirects=False)
+        return self._session.post(url, data=body, headers=headers, allow_redirects=False)
 
 
 def _body(kind: Kind, payload: Json) -> tuple[str, bytes]:
@@ -103,6 +124,17 @@ def _body(kind: Kind, payload: Json) -> tuple[str, bytes]:
     if kind == "interactive":
         return _FORM, urlencode({"payload": json.dumps(payload)}).encode()
     return _JSON, json.dumps(payload).encode()
+
+
+def _elsewhere(response: aiohttp.ClientResponse) -> str | None:
+    """Return where the app sends Slack instead, if it is an address on this machine."""
+    if response.status not in _MOVED or "Location" not in response.headers:
+        return None
+    try:
+        url = urljoin(str(response.url), response.headers["Location"])
+        return url if is_here(url) and urlsplit(url).scheme == "http" else None
+    except ValueError:  # no address at all
+        return None
 
 
 def _answer(kind: Kind, payload: Json, response: aiohttp.ClientResponse, body: bytes) -> Answer:

@@ -6,7 +6,7 @@ from sandbox.administration import Administration
 from sandbox.faults import Fault
 from sandbox.holds import Hold, When
 from sandbox.lots import Decision
-from sandbox.socket_mode import Refusing
+from sandbox.socket_mode import CLOSING_SECONDS, Refusing
 from sandbox.weather import Weather
 
 
@@ -137,8 +137,37 @@ class Orders(Administration):
         self._refuse(at)
 
     def accept_sockets(self) -> None:
-        """Let new connections be opened again."""
+        """Let new connections be opened again, also after Socket Mode was switched off."""
         self._refuse(None)
+
+    def warn_sockets(self) -> None:
+        """Tell the app on every open connection that it will end in about ten seconds.
+
+        Nothing else happens; order `refresh_sockets` for the end itself.
+        """
+        self._server.wait(self._slack.hub.warn())
+
+    def refresh_sockets(self, closing_seconds: float = CLOSING_SECONDS) -> None:
+        """Ask the app to replace every open connection, and close these after so many seconds.
+
+        Until then acks are taken over them, but envelopes go down another one if there is one.
+        """
+        self._server.wait(self._slack.hub.refresh(closing_seconds))
+
+    def switch_off_sockets(self) -> None:
+        """Switch Socket Mode off: connections end with `link_disabled`, none can be opened.
+
+        `accept_sockets` switches it on again.
+        """
+        self._server.wait(self._slack.hub.switch_off())
+
+    def grant_app_token(self, *scopes: str) -> None:
+        """Give the app-level token other scopes than connections:write."""
+
+        def grant() -> None:
+            self._slack.app_scopes = scopes
+
+        self._server.do(grant)
 
     def expire_triggers(self, seconds: float = 0.0) -> None:
         """Let the trigger ids handed out from now on live only so long."""

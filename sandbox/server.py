@@ -126,6 +126,15 @@ class Sandbox(Orders):
         self._slack.hub.ack_seconds = seconds
 
     @property
+    def connection_seconds(self) -> float:
+        """How long Slack keeps each connection that is opened from now on; it may be set."""
+        return self._slack.hub.connection_seconds
+
+    @connection_seconds.setter
+    def connection_seconds(self, seconds: float) -> None:
+        self._slack.hub.connection_seconds = seconds
+
+    @property
     def retry_after_seconds(self) -> Sequence[float]:
         """When events are sent again; it may be set while the sandbox runs.
 
@@ -174,6 +183,14 @@ class Sandbox(Orders):
         if self.request_url is None:
             raise RuntimeError("The app has no request URL.")
         return self._server.wait(self._slack.request_url.verify(self.ack_seconds))
+
+    def check_ssl(self) -> bool:
+        """Send the request URL what Slack sends to see its certificate; True if answered with 200.
+
+        Raises:
+            RuntimeError: there is no request URL.
+        """
+        return self._server.wait(self._slack.request_url.check_ssl(self.ack_seconds))
 
     def sign(self, body: bytes, timestamp: int | None = None) -> dict[str, str]:
         """Return the two headers with which Slack would send `body` now, or at `timestamp`."""

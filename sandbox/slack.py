@@ -45,6 +45,7 @@ class Slack:
         panels: Mapping[str, Panel],
     ) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
+        self.app_scopes: tuple[str, ...] = ("connections:write",)
         self.app = manifest.read(manifest_path)
         self.clock = clock
         self.workspace = seed.plant(seed_path, self.app, clock)

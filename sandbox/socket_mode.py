@@ -7,6 +7,7 @@ import json
 import logging
 import secrets
 from contextlib import suppress
+from math import inf
 from typing import Literal
 from uuid import uuid4
 
@@ -14,11 +15,22 @@ from aiohttp import WSMsgType, web
 
 from sandbox.answers import Answer, Kind
 from sandbox.bell import Bell
-from sandbox.connections import Connection
+from sandbox.connections import HOST, Connection, Reason
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 
 Refusing = Literal["open", "handshake"]
+
+MOST_CONNECTIONS = 10
+CONNECTION_SECONDS = 18_060.0
+DEBUG_SECONDS = 360.0
+"""How long Slack keeps a connection, also when its address says debug_reconnects=true."""
+
+WARNING_SECONDS = 10.0
+"""How long before the end of a connection Slack warns of it."""
+
+CLOSING_SECONDS = 3.0
+"""How long a connection stays after refresh_requested, so that what is under way is answered."""
 
 # The only reason that was ever seen with the next try of an event in Socket Mode.
 _WHY = "timeout"
@@ -30,12 +42,14 @@ class Hub:
     """The open connections of the app, and the envelopes that wait for their ack.
 
     `refusing` says where new connections fail: at apps.connections.open, or when the WebSocket
-    is opened.
+    is opened; it is "off" when Socket Mode is switched off. `connection_seconds` is how long
+    Slack will keep those that are opened from now on.
     """
 
     def __init__(self, *, app_id: str, ack_seconds: float, watchers: Watchers, bell: Bell) -> None:
         self.ack_seconds = ack_seconds
-        self.refusing: Refusing | None = None
+        self.refusing: Refusing | Literal["off"] | None = None
+        self.connection_seconds = CONNECTION_SECONDS
         self._app_id = app_id
         self._watchers = watchers
         self._bell = bell
@@ -48,6 +62,15 @@ class Hub:
         """How many connections of the app are open; a frozen one is not."""
         return sum(connection.open for connection in self._connections)
 
+    def counts(self) -> Json:
+        """Return how many connections are open, which of them Slack will close, how many frozen."""
+        alive = [each for each in self._connections if each.alive]
+        return {
+            "open": self.connections,
+            "leaving": sum(each.open and each.leaving for each in alive),
+            "frozen": sum(not each.open for each in alive),
+        }
+
     def new_ticket(self) -> str:
         """Return a ticket that opens one connection, once."""
         ticket = secrets.token_urlsafe(24)
@@ -59,7 +82,7 @@ class Hub:
         if self.refusing == "handshake":
             return web.Response(status=503, text="Nothing connects here now.")
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets:
+        if ticket not in self._tickets or self.refusing == "off":
             return web.Response(status=403, text="This ticket is unknown or was used before.")
         self._tickets.discard(ticket)
         link = web.WebSocketResponse(timeout=1.0)
@@ -67,16 +90,30 @@ class Hub:
         if request.transport is None:
             return link  # the app has hung up already
         connection = Connection(link, request.transport)
-        pings = asyncio.create_task(connection.keep_alive())
+        if sum(each.alive for each in self._connections) >= MOST_CONNECTIONS:
+            await connection.say_disconnect("too_many_websockets")
+            await connection.close()
+            return link
+        short = request.query.get("debug_reconnects") == "true"
+        seconds = min(self.connection_seconds, DEBUG_SECONDS if short else inf)
+        await self._hold(connection, seconds)
+        return link
+
+    async def _hold(self, connection: Connection, seconds: float) -> None:
+        tasks = [
+            asyncio.create_task(connection.keep_alive()),
+            asyncio.create_task(_live_out(connection, seconds)),
+        ]
         self._connections.append(connection)
         self._changed()
         try:
-            await self._talk(connection)
+            await self._talk(connection, seconds)
         finally:
-            pings.cancel()
+            for task in tasks:
+                task.cancel()
+            connection.forget()
             self._connections.remove(connection)
             self._changed()
-        return link
 
     async def deliver(self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
         """Send one envelope to one of the connections and wait for its ack.
@@ -120,6 +157,21 @@ class Hub:
             connection.thaw()
         self._changed()
 
+    async def warn(self) -> None:
+        """Tell the app on every connection that Slack will end it in about ten seconds."""
+        await self._say("warning")
+
+    async def refresh(self, closing_seconds: float = CLOSING_SECONDS) -> None:
+        """Ask the app to replace every connection, and close these after so many seconds."""
+        for connection in await self._say("refresh_requested"):
+            connection.close_after(closing_seconds)
+
+    async def switch_off(self) -> None:
+        """End every connection, and let none be opened, as with Socket Mode switched off."""
+        self.refusing = "off"
+        for connection in await self._say("link_disabled"):
+            connection.close_after(0.0)
+
     async def close(self) -> None:
         """Close every connection and give up every envelope."""
         for _, waiting in self._waiting.values():
@@ -128,21 +180,28 @@ class Hub:
         for connection in list(self._connections):
             await connection.close()
 
-    async def _talk(self, connection: Connection) -> None:
+    async def _say(self, reason: Reason) -> list[Connection]:
+        """Say on every open connection that it will end, and return those."""
+        told = [each for each in self._connections if each.open]
+        for connection in told:
+            await connection.say_disconnect(reason)
+        return told
+
+    async def _talk(self, connection: Connection, seconds: float) -> None:
         with suppress(ConnectionError):  # cut before it was greeted
-            await connection.send(self._hello())
+            await connection.send(self._hello(seconds))
         async for message in connection.link:
             if message.type == WSMsgType.TEXT:
                 self._received(connection, message.data)
 
-    def _hello(self) -> Json:
+    def _hello(self, seconds: float) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self._connections),
             "debug_info": {
-                "host": "applink-sandbox",
+                "host": HOST,
                 "build_number": 1,
-                "approximate_connection_time": 18060,
+                "approximate_connection_time": round(seconds),
             },
             "connection_info": {"app_id": self._app_id},
         }
@@ -154,11 +213,11 @@ class Hub:
     def _next(self) -> Connection | None:
         """Return the connection whose turn it is; each takes one envelope, then waits.
 
-        A frozen one gets its turn only when there is no other: after some silence Slack itself
-        gives up on it.
+        One that Slack will close gets its turn only when there is no other, and a frozen one
+        last of all: after some silence Slack itself gives up on it.
         """
-        alive = [each for each in self._connections if each.alive]
-        chosen = next((each for each in alive if each.open), alive[0] if alive else None)
+        alive = (each for each in self._connections if each.alive)
+        chosen = min(alive, key=lambda each: (not each.open, each.leaving), default=None)
         if chosen is not None:
             self._connections.remove(chosen)
             self._connections.append(chosen)
@@ -180,6 +239,15 @@ class Hub:
         payload = message.get("payload")
         if carrier is connection and waiting is not None and not waiting.done():
             waiting.set_result(payload if isinstance(payload, dict) else {})
+
+
+async def _live_out(connection: Connection, seconds: float) -> None:
+    """Let a connection end as Slack ends it: with a warning, a request to refresh, a close."""
+    await asyncio.sleep(max(0.0, seconds - WARNING_SECONDS))
+    await connection.say_disconnect("warning")
+    await asyncio.sleep(min(seconds, WARNING_SECONDS))
+    await connection.say_disconnect("refresh_requested")
+    connection.close_after(CLOSING_SECONDS)
 
 
 def _envelope(envelope_id: str, kind: Kind, payload: Json, retry: int, why: str) -> Json:

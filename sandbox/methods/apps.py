@@ -9,18 +9,21 @@ from sandbox.workspace import Json
 
 @method(
     "apps.connections.open",
-    tier=1,
+    tier=3,
     token="app",  # noqa: S106
     errors=("forbidden_team", "service_unavailable"),
 )
 def open_connection(call: Call) -> Json:
     """Return the address of a WebSocket that opens once.
 
-    Without Socket Mode in the manifest it refuses; the code is the documented one that
-    fits best, for which of them Slack answers is not documented.
+    Without Socket Mode it refuses; the code is the documented one that fits best, for which
+    of them Slack answers is not documented. That too many are open shows only on the socket.
     """
     slack = call.slack
-    if not slack.app.socket_mode:
+    if "connections:write" not in slack.app_scopes:
+        needed, provided = "connections:write", ",".join(slack.app_scopes)
+        raise SlackError("missing_scope", needed=needed, provided=provided)
+    if not slack.app.socket_mode or slack.hub.refusing == "off":
         raise SlackError("forbidden_team")
     if slack.hub.refusing == "open":
         raise SlackError("service_unavailable")

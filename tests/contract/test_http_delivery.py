@@ -14,6 +14,7 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from sandbox.signing import sign
 from tests.contract.doors import BROKEN, FINE, Raw, Reply, Serve, bolt, served
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import (
     SOON,
     Json,
@@ -27,6 +28,10 @@ from tests.contract.rig import (
 from tests.waiting import until
 
 COHORT = "cohort-new-parents"
+EVENTS_API = "docs.slack.dev/apis/events-api"
+COMMANDS = "docs.slack.dev/interactivity/implementing-slash-commands"
+INTERACTIONS = "docs.slack.dev/interactivity/handling-user-interaction"
+SIGNING = "docs.slack.dev/authentication/verifying-requests-from-slack"
 
 
 def said(rig: Rig, text: str = "hello") -> str:
@@ -34,6 +39,7 @@ def said(rig: Rig, text: str = "hello") -> str:
     return str(rig.act("message", channel=rig.channel(COHORT), text=text)["event"])
 
 
+@pins("Over HTTP the body of the answer to a command is the answer to the person.", COMMANDS)
 def test_a_command_is_answered_without_any_socket(http: Rig) -> None:
     listener, bodies = recording("Good morning")
     http.app.command("/hello")(listener)
@@ -54,6 +60,7 @@ def test_a_command_is_answered_with_blocks_to_everybody(http: Rig) -> None:
     assert http.kofi.messages("general")[-1]["blocks"][0]["block_id"] == "buttons"
 
 
+@pins("Over HTTP a submission is answered with JSON in the body of the 200.", INTERACTIONS)
 def test_forms_are_opened_refused_and_replaced(http: Rig) -> None:
     answers: list[Json] = [
         {"response_action": "errors", "errors": {"name": "Too short"}},
@@ -101,6 +108,11 @@ def test_events_arrive(http: Rig) -> None:
     assert (heard[0]["type"], heard[0]["event"]["text"]) == ("event_callback", "hello")
 
 
+@pins(
+    "Commands come as a form, interactions as a form with `payload`, events as JSON.", INTERACTIONS
+)
+@pins("Each request is signed with the signing secret at the time in its header.", SIGNING)
+@pins("A first delivery carries no marks of a retry.", EVENTS_API)
 def test_requests_look_as_slack_sends_them(offline: Rig, serve: Serve) -> None:
     raw = Raw([FINE])
     offline.box.deliver_over_http(serve(raw))
@@ -127,9 +139,12 @@ HTML: Reply = ("200 OK", "text/html", b"<h1>Welcome</h1>")
 GARBAGE: Reply = ("200 OK", "application/json", b"{")
 LIST: Reply = ("200 OK", "application/json", b"[]")
 MOVED: Reply = ("302 Found", "text/plain", b"")
+MOVED_FOR_EVER: Reply = ("301 Moved Permanently", "text/plain", b"")
 EMPTY: Reply = ("204 No Content", "text/plain", b"")
 
 
+@pins("A command or a form that is not answered with 2xx failed, and the person is told.", COMMANDS)
+@pins("A submission that is answered with another body than JSON failed.", "", Sure.GUESSED)
 @pytest.mark.parametrize(
     ("reply", "command", "submission"),
     [
@@ -158,15 +173,64 @@ def test_each_answer_has_its_outcome(
     assert said(offline) == ("acked" if reply[0].startswith("2") else "http_error")
 
 
-def test_a_redirect_is_not_followed(offline: Rig, serve: Serve) -> None:
+@pins("Every status from 200 to 299 acknowledges an event, and no other does.", EVENTS_API)
+@pytest.mark.parametrize(
+    ("status", "event"),
+    [(status, "acked") for status in (200, 201, 202, 204, 299)]
+    + [(status, "http_error") for status in (300, 304, 307, 400, 401, 404, 410, 429, 500, 503)],
+)
+def test_a_status_acknowledges_or_does_not(
+    offline: Rig, serve: Serve, status: int, event: str
+) -> None:
     offline.box.retry_after_seconds = ()
+    elsewhere = [("Location", offline.box.url)]
+    answered = Raw([(f"{status} So", "text/plain", b"")], headers=elsewhere)
+    offline.box.deliver_over_http(serve(answered))
+    assert said(offline) == event
+
+
+@pins("An event follows a 301 or 302 to another address, twice at most.", EVENTS_API)
+@pins("It arrives there as it was sent first, with the same body and signature.", "", Sure.GUESSED)
+def test_an_event_follows_two_redirects(offline: Rig, serve: Serve) -> None:
+    there = Raw([FINE])
+    second = Raw([MOVED], headers=[("Location", serve(there))])
+    first = Raw([MOVED_FOR_EVER], headers=[("Location", serve(second))])
+    offline.box.deliver_over_http(serve(first))
+    assert said(offline) == "acked"
+    (taken,) = there.requests
+    assert taken.body == first.requests[0].body
+    assert {"x-slack-signature", "x-slack-request-timestamp"} <= set(taken.headers)
+
+
+@pins("After more than two redirects an event is sent again for `too_many_redirects`.", EVENTS_API)
+def test_a_third_redirect_is_too_many(offline: Rig, serve: Serve) -> None:
+    offline.box.retry_after_seconds = (0,)
+    round_and_round = Raw([MOVED], headers=[("Location", "/slack/events")])
+    offline.box.deliver_over_http(serve(round_and_round))
+    assert said(offline) == "http_error"
+    until(lambda: len(round_and_round.requests) == 6)
+    reasons = [each.headers.get("x-slack-retry-reason") for each in round_and_round.requests]
+    assert reasons == [None] * 3 + ["too_many_redirects"] * 3
+
+
+@pins("A command does not follow a redirect.", "", Sure.GUESSED)
+def test_a_command_does_not_follow_a_redirect(offline: Rig, serve: Serve) -> None:
     elsewhere = Raw([FINE])
     moved = Raw([MOVED], headers=[("Location", serve(elsewhere))])
     offline.box.deliver_over_http(serve(moved))
-    assert said(offline) == "http_error"
+    assert offline.maya.types("/hello").outcome == "http_error"
     assert (len(moved.requests), elsewhere.requests) == (1, [])
 
 
+@pins("No redirect leads away from this machine.", "", Sure.OURS)
+@pytest.mark.parametrize("address", ["http://slack.example/", "https://127.0.0.1/", "//[::1/"])
+def test_no_redirect_leads_away(offline: Rig, serve: Serve, address: str) -> None:
+    offline.box.retry_after_seconds = ()
+    offline.box.deliver_over_http(serve(Raw([MOVED], headers=[("Location", address)])))
+    assert said(offline) == "http_error"
+
+
+@pins("A command may be answered with plain text.", COMMANDS)
 def test_a_plain_body_is_shown_to_whoever_typed_the_command(offline: Rig, serve: Serve) -> None:
     words = "Grüße".encode()
     offline.box.deliver_over_http(serve(Raw([("200 OK", "text/plain", words)])))
@@ -174,6 +238,7 @@ def test_a_plain_body_is_shown_to_whoever_typed_the_command(offline: Rig, serve:
     assert offline.maya.ephemerals("general")[-1]["text"] == "Grüße"
 
 
+@pins("What comes with the answer to a click is not read.", "", Sure.GUESSED)
 def test_what_comes_with_the_ack_of_a_click_is_not_read(offline: Rig, serve: Serve) -> None:
     channel = offline.channel(COHORT)
     asked = offline.client.chat_postMessage(channel=channel, text="t", blocks=[buttons("yes")])
@@ -182,7 +247,9 @@ def test_what_comes_with_the_ack_of_a_click_is_not_read(offline: Rig, serve: Ser
     assert not offline.maya.is_shown("Welcome")
 
 
+@pins("Slack waits three seconds for an answer; what comes later is not read.", COMMANDS)
 def test_an_app_that_is_too_slow_times_out(offline: Rig, serve: Serve) -> None:
+    assert offline.box.ack_seconds == 3.0
     go_on = Event()
     raw = Raw([("200 OK", "text/plain", b"too late")], before=lambda: go_on.wait(10))
     offline.box.deliver_over_http(serve(raw))
@@ -215,6 +282,7 @@ def test_an_app_that_hangs_up_has_not_answered(offline: Rig) -> None:
         thread.join()
 
 
+@pins("An event that failed is sent again, the same, with x-slack-retry-num from 1 on.", EVENTS_API)
 def test_an_event_that_was_refused_is_sent_again_with_its_marks(offline: Rig, serve: Serve) -> None:
     offline.box.retry_after_seconds = (0, 0, 0)
     raw = Raw([BROKEN, BROKEN, FINE])
@@ -230,6 +298,10 @@ def test_an_event_that_was_refused_is_sent_again_with_its_marks(offline: Rig, se
     assert len({each.body for each in raw.requests[:3]}) == 1
 
 
+@pins(
+    "x-slack-retry-reason says how the last try went: http_timeout, connection_failed, http_error.",
+    EVENTS_API,
+)
 def test_each_failure_has_the_reason_of_the_next_try(offline: Rig, serve: Serve) -> None:
     offline.box.retry_after_seconds = (0.02,) * 600
     raw, slow = Raw([FINE]), Event()
@@ -249,6 +321,10 @@ def test_each_failure_has_the_reason_of_the_next_try(offline: Rig, serve: Serve)
     assert raw.requests[0].headers["x-slack-retry-reason"] == "connection_failed"
 
 
+@pins(
+    "With `x-slack-no-retry: 1` beside another status than 2xx that event is not sent again.",
+    EVENTS_API,
+)
 def test_an_app_can_ask_not_to_be_tried_again(offline: Rig, serve: Serve) -> None:
     offline.box.retry_after_seconds = (0, 0, 0)
     raw = Raw([BROKEN, FINE], headers=[("X-Slack-No-Retry", "1")])
@@ -259,6 +335,7 @@ def test_an_app_can_ask_not_to_be_tried_again(offline: Rig, serve: Serve) -> Non
     assert texts == ["hello", "next"]
 
 
+@pins("Commands and interactions are sent once.", "", Sure.GUESSED)
 def test_commands_and_interactions_have_one_try(offline: Rig, serve: Serve) -> None:
     offline.box.retry_after_seconds = (0, 0, 0)
     raw = Raw([BROKEN, BROKEN, FINE])

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from time import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 from urllib.request import Request
 
 import pytest
@@ -16,10 +16,16 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from sandbox import Sandbox
 from sandbox.signing import sign
-from tests.contract.doors import FINE, Raw, Serve, bolt, served, status_of
+from tests.contract.doors import BROKEN, FINE, Raw, Serve, bolt, served, status_of
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig, recording
 
+SIGNING = "docs.slack.dev/authentication/verifying-requests-from-slack"
+CHALLENGE = "docs.slack.dev/reference/events/url_verification"
+BOLT = "slack_bolt 1.30.0"
 
+
+@pins("A signature is v0, HMAC-SHA256 over the version, the timestamp and the body.", SIGNING)
 def test_the_signature_is_that_of_slacks_own_example() -> None:
     body = urlencode(
         {
@@ -44,9 +50,16 @@ def test_the_signature_is_that_of_slacks_own_example() -> None:
     }
 
 
+@pins("A request older or newer than five minutes, or with another body, is refused.", SIGNING)
 @pytest.mark.parametrize(
     ("forged", "status"),
-    [({}, 200), ({"body": b"command=%2Fother"}, 401), ({"ago": 301}, 401), ({"ago": -301}, 401)],
+    [
+        ({}, 200),
+        ({"ago": 295}, 200),
+        ({"body": b"command=%2Fother"}, 401),
+        ({"ago": 301}, 401),
+        ({"ago": -310}, 401),
+    ],
 )
 def test_a_test_can_sign_and_forge_requests(http: Rig, forged: Json, status: int) -> None:
     http.app.command("/hello")(recording()[0])
@@ -67,10 +80,12 @@ def test_an_app_with_another_secret_refuses_and_the_person_is_told(
     assert offline.maya.is_shown("/hello failed")
 
 
+@pins("A new request URL is tried with `url_verification`, whose challenge comes back.", CHALLENGE)
 def test_bolt_gives_the_challenge_back(http: Rig) -> None:
     assert http.box.verify_url()
 
 
+@pins("The challenge is signed as every request is.", BOLT, Sure.READ)
 def test_a_bolt_with_another_secret_does_not(offline: Rig, serve: Serve) -> None:
     app = bolt(offline, "f" * 32)
     offline.box.deliver_over_http(serve(SlackRequestHandler(app)))
@@ -90,6 +105,7 @@ class Echo:
         return [body.replace("CHALLENGE", asked["challenge"]).encode()]
 
 
+@pins("The challenge may come back as plain text, as a form or as JSON.", CHALLENGE)
 @pytest.mark.parametrize(
     ("echo", "verified"),
     [
@@ -107,6 +123,34 @@ def test_a_challenge_may_come_back_in_three_ways(
 ) -> None:
     offline.box.deliver_over_http(serve(echo))
     assert offline.box.verify_url() == verified
+
+
+@pins(
+    "Now and then Slack sends a request with `ssl_check=1`, which is answered with 200.",
+    "docs.slack.dev/interactivity/implementing-slash-commands",
+)
+def test_bolt_answers_the_check_of_its_certificate_and_nobody_hears_of_it(
+    http: Rig, serve: Serve
+) -> None:
+    listener, bodies = recording()
+    http.app.command("/hello")(listener)
+    assert http.box.check_ssl()
+    raw = Raw([FINE])
+    http.box.deliver_over_http(serve(raw))
+    assert http.box.check_ssl()
+    sent = parse_qs(raw.requests[0].body.decode())
+    assert sent["ssl_check"] == ["1"]
+    assert (set(sent), bodies) == ({"ssl_check", "token"}, [])
+
+
+def test_a_check_of_a_certificate_can_fail(offline: Rig, serve: Serve) -> None:
+    with pytest.raises(RuntimeError, match="no request URL"):
+        offline.box.check_ssl()
+    offline.box.deliver_over_http(serve(Raw([BROKEN])))
+    assert not offline.box.check_ssl()
+    with served(Raw([FINE])) as url:
+        offline.box.deliver_over_http(url)
+    assert not offline.box.check_ssl()
 
 
 def test_a_url_without_an_app_is_not_verified(offline: Rig) -> None:
@@ -151,6 +195,7 @@ def test_the_page_knows_whether_there_is_a_way_to_the_app(offline: Rig, serve: S
     assert reachable()
 
 
+@pins("A request URL is an address on this machine.", "", Sure.OURS)
 @pytest.mark.parametrize(
     "url",
     [

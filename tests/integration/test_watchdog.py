@@ -37,6 +37,9 @@ SILENCE_SECONDS = 1.0
 QUICK = {"ping_seconds": 0.05, "silence_seconds": SILENCE_SECONDS, "pauses": (0.0, 0.01, 0.05)}
 NEVER_SILENT = QUICK | {"silence_seconds": 300.0}
 
+ROUNDS = 25
+"""How often somebody does the same while connections come and go."""
+
 Opens = Callable[..., SocketMode]
 
 
@@ -99,20 +102,25 @@ def reconnects(metrics: Metrics) -> int:
     return int(float(found.split()[1]))
 
 
+def replaced(metrics: Metrics, times: int) -> None:
+    """Wait until the connection was replaced so often since the start."""
+    until(lambda: reconnects(metrics) >= times)
+
+
+def count(workspace: Sandbox, method: str) -> int:
+    """Return how often Hearth has called a method of the Web API."""
+    return sum(each["method"] == method for each in workspace.calls())
+
+
 def joined(maya: Person) -> Person:
     assert maya.types("/checkin").ok
     assert maya.submits(AGREED).ok
     return maya
 
 
-def tells(workspace: Sandbox, reason: str) -> None:
-    """Let Slack announce on every connection that it will end it."""
-
-    async def send() -> None:
-        for connection in workspace._slack.hub._connections:
-            await connection.send({"type": "disconnect", "reason": reason})
-
-    workspace._server.wait(send())
+def later_refreshed(workspace: Sandbox) -> None:
+    """Let Slack ask for new connections, and keep the old ones for longer than a test lasts."""
+    workspace.refresh_sockets(closing_seconds=300.0)
 
 
 def test_a_socket_that_falls_silent_is_replaced_and_people_are_served_again(
@@ -189,7 +197,7 @@ def test_a_server_that_ends_each_connection_at_once_is_not_asked_without_a_pause
     assert relay.taken == 2
 
 
-@pytest.mark.parametrize("reason", ["warning", "refresh_requested", "link_disabled"])
+@pytest.mark.parametrize("announced", [Sandbox.warn_sockets, later_refreshed])
 def test_an_announced_end_is_met_with_a_new_connection_before_the_old_one_goes(
     opens: Opens,
     workspace: Sandbox,
@@ -197,7 +205,7 @@ def test_an_announced_end_is_met_with_a_new_connection_before_the_old_one_goes(
     metrics: Metrics,
     locked: Lock,
     stored: Stored,
-    reason: str,
+    announced: Callable[[Sandbox], None],
 ) -> None:
     opens(**NEVER_SILENT, overlap_seconds=300.0)
     joined(maya)
@@ -205,7 +213,7 @@ def test_an_announced_end_is_met_with_a_new_connection_before_the_old_one_goes(
     with ThreadPoolExecutor(1) as pool:
         submitting = pool.submit(maya.submits, filled_in(note=NOTE))
         Event().wait(0.2)
-        tells(workspace, reason)
+        announced(workspace)
         until(lambda: reconnects(metrics) == 1)
         assert workspace.connections == 2
         lock()
@@ -217,9 +225,46 @@ def test_an_old_connection_goes_when_its_time_is_over(
     opens: Opens, workspace: Sandbox, maya: Person, metrics: Metrics
 ) -> None:
     opens(**NEVER_SILENT, overlap_seconds=0.0)
-    tells(workspace, "refresh_requested")
+    later_refreshed(workspace)
     until(lambda: reconnects(metrics) == 1)
     until(lambda: workspace.connections == 1)
+    assert maya.types("/checkin help").ok
+
+
+def test_people_at_work_notice_nothing_of_warnings_and_refreshes(
+    opens: Opens, workspace: Sandbox, maya: Person, metrics: Metrics
+) -> None:
+    opens(**NEVER_SILENT)
+    joined(maya)
+    names = [f"guest{number}" for number in range(ROUNDS)]
+    for name in names:
+        workspace.add_person(name, channels=["general"])
+    visitors = [workspace.person(name) for name in names]
+    before = {method: count(workspace, method) for method in ("views.open", "views.publish")}
+    with ThreadPoolExecutor(2) as pool:
+        typing = pool.submit(lambda: [maya.types("/checkin").outcome for _ in names])
+        visiting = pool.submit(lambda: [each.opens_home().outcome for each in visitors])
+        for times in (1, 3, 5):
+            workspace.warn_sockets()
+            replaced(metrics, times)
+            workspace.refresh_sockets()
+            replaced(metrics, times + 1)
+        assert [*typing.result(), *visiting.result()] == ["acked"] * (2 * ROUNDS)
+    for method, made in before.items():
+        workspace.wait_for_calls(method, made + ROUNDS)
+        assert count(workspace, method) == made + ROUNDS
+
+
+def test_where_socket_mode_is_switched_off_hearth_waits_until_it_is_on_again(
+    opens: Opens, workspace: Sandbox, maya: Person, metrics: Metrics
+) -> None:
+    door = opens(**NEVER_SILENT)
+    workspace.switch_off_sockets()
+    workspace.wait_for_calls("apps.connections.open", 3)
+    assert not door.is_open
+    assert maya.types("/checkin help").outcome == "not_connected"
+    workspace.accept_sockets()
+    until(lambda: reconnects(metrics) == 1)
     assert maya.types("/checkin help").ok
 
 
