@@ -127,3 +127,56 @@ def table(rows: int = 2, cells: int = 2, **more: Any) -> Json:
 
 def data_table(rows: int = 2, **more: Any) -> Json:
     return {**table(rows), "type": "data_table", "caption": "Two days", **more}
+
+
+def chart(kind: str = "line", **more: Any) -> Json:
+    categories = ["Mon", "Tue"]
+    data = [{"label": label, "value": 3} for label in categories]
+    inner = {
+        "type": kind,
+        "series": [{"name": "Mood", "data": data}],
+        "axis_config": {"categories": categories},
+    }
+    return {"type": "data_visualization", "title": "Two days", "chart": {**inner, **more}}
+
+
+def pie(count: int = 2, **more: Any) -> Json:
+    segments = [{"label": f"part {n}", "value": 1, **more} for n in range(count)]
+    inner = {"type": "pie", "segments": segments}
+    return {"type": "data_visualization", "title": "Parts", "chart": inner}
+
+
+def points(*labels: str) -> list[Json]:
+    return [{"label": label, "value": 1.5} for label in labels]
+
+
+def series(count: int, length: int = 2) -> Json:
+    labels = [str(number) for number in range(length)]
+    lines = [{"name": f"s{number}", "data": points(*labels)} for number in range(count)]
+    return chart(series=lines, axis_config={"categories": labels})
+
+
+def card(**more: Any) -> Json:
+    return {"type": "card", "title": plain("x"), **more}
+
+
+def container(*children: Json, **more: Any) -> Json:
+    return {"type": "container", "title": plain("x"), "child_blocks": list(children), **more}
+
+
+def feedback(**more: Any) -> Json:
+    good, bad = ({"text": plain(word), "value": word} for word in ("good", "bad"))
+    element = {"type": "feedback_buttons", "action_id": "rate", "positive_button": good}
+    return {**element, "negative_button": bad, **more}
+
+
+def trash(**more: Any) -> Json:
+    return {"type": "icon_button", "action_id": "bin", "icon": "trash", "text": plain("x"), **more}
+
+
+def below(*elements: Json) -> Json:
+    return {"type": "context_actions", "block_id": "below", "elements": list(elements)}
+
+
+def listed(*items: Json, **more: Any) -> Json:
+    return {"type": "rich_text_list", "style": "bullet", "elements": list(items), **more}
