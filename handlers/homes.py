@@ -129,7 +129,7 @@ class Homes:
         try:
             client.views_publish(user_id=person, view=shown)
         except SlackApiError as error:
-            return _refused(str(error.response.get("error", "")))
+            return _refused(error)
         except (SlackClientError, HTTPException, OSError, ValueError) as error:
             raise SlackUnavailable from error
         turn.shown, turn.shown_at = digest, monotonic()
@@ -180,9 +180,15 @@ class Homes:
         }
 
 
-def _refused(code: str) -> bool:
-    """Return False if it was about the blocks, True if there is nobody to show it to."""
-    if code in _FOR_NOBODY:
+def _refused(error: SlackApiError) -> bool:
+    """Return False if it was about the blocks, True if there is nobody to show it to.
+
+    Of a person whom Slack does not know, and of blocks that it does not draw, it says the same;
+    only its reasons tell which.
+    """
+    code = str(error.response.get("error", ""))
+    reasons = (error.response.get("response_metadata") or {}).get("messages") or []
+    if code in _FOR_NOBODY or any("user_id" in str(reason) for reason in reasons):
         _log.info("a Home tab was not shown: %s", code)
         return True
     if code in _NOT_DRAWN:

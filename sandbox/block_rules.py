@@ -1,223 +1,195 @@
 """What Slack refuses in blocks: how many, how long, which where.
 
-Only what is documented is checked; blocks of which little is known are let through.
+Each kind of block has a rule. A kind without one is unknown, to Slack and here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
-from sandbox import chart_rules
+from sandbox import card_rules, chart_rules, element_rules, rich_text_rules, table_rules
+from sandbox.nesting import inside, nested
 from sandbox.rules import Check
 from sandbox.workspace import Json
 
 Surface = Literal["message", "modal", "home"]
 
 MOST_BLOCKS = {"message": 50, "modal": 100, "home": 100}
-_ID = 255
-_EVERYWHERE = {
-    *("actions", "context", "divider", "header", "image", "input", "rich_text", "section"),
-    "video",
-}
+_MOST_MARKDOWN = 12_000
+_EVERYWHERE = frozenset(
+    {"actions", "context", "divider", "header", "image", "input", "rich_text", "section"}
+    | {"video"}
+)
+_SHARED = frozenset({"card", "carousel", "container", "data_table", "data_visualization", "table"})
 _BLOCKS = {
-    "message": _EVERYWHERE
-    | {"card", "carousel", "container", "context_actions", "data_table", "data_visualization"}
-    | {"file", "markdown", "plan", "table", "task_card"},
+    "message": _EVERYWHERE | _SHARED | {"context_actions", "markdown", "plan", "task_card"},
     "modal": _EVERYWHERE | {"alert"},
-    "home": _EVERYWHERE
-    | {"card", "carousel", "container", "data_table", "data_visualization"}
-    | {"table"},
+    "home": _EVERYWHERE | _SHARED,
 }
-_SELECTS = {
-    f"{many}{kind}_select"
-    for many in ("", "multi_")
-    for kind in ("channels", "conversations", "external", "static", "users")
-}
-_PICKERS = {"checkboxes", "datepicker", "datetimepicker", "radio_buttons", "timepicker"}
-_TYPED = {"email_text_input", "number_input", "plain_text_input", "url_text_input"}
-_IN_ACTIONS = _SELECTS | _PICKERS | {"button", "overflow", "workflow_button", "rich_text_input"}
-_IN_SECTION = (_IN_ACTIONS | {"image"}) - {"rich_text_input"}
-_IN_INPUT = _SELECTS | _PICKERS | _TYPED | {"file_input", "rich_text_input"}
-_MOST_OPTIONS = {"checkboxes": 10, "radio_buttons": 10, "overflow": 5}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ONLY_IN_MODALS = frozenset({"file_input"})
 
 
 def problems(blocks: Sequence[Json], surface: Surface, where: str) -> list[str]:
-    """Return what Slack would say of these blocks, each with its place under `where`."""
-    check = Check(f"/{where}")
+    """Return what Slack would say of these blocks, each with its place under `where`.
+
+    Every one must have its ids.
+    """
+    check = Check(*where.split("/"))
     check.count(blocks, "", least=0, most=MOST_BLOCKS[surface])
     seen: set[str] = set()
-    for index, block in enumerate(blocks):
-        at = check.at(index)
+    focused = 0
+    for place, block in nested(blocks):
+        at = check.at(*place)
         if block["type"] not in _BLOCKS[surface]:
             at.say("type", f"unsupported type: {block['type']}")
             continue
-        at.text(block, "block_id", most=_ID)
-        if block["block_id"] in seen:
-            at.say("block_id", f"block_id already exists: {block['block_id']}")
-        seen.add(block["block_id"])
-        _RULES.get(block["type"], _anything)(at, block)
+        name = at.text(block, "block_id", most=element_rules.ID)
+        if name in seen:
+            at.say("block_id", f"block_id already exists: {name}")
+        seen |= {name} if name is not None else set()
+        _RULES[block["type"]](at, block)
+        focused += _elements(at, block, surface)
+    if focused > 1:
+        check.say("", "focus_on_load may be set only once")
+    _together(check, blocks, surface)
     return check.problems
 
 
-def _anything(_at: Check, _block: Json) -> None:
-    """Leave a block alone of which no rule is known."""
+def has_two_tables(blocks: Sequence[Json]) -> bool:
+    """Whether there is more than the one table that Slack shows in a message."""
+    return sum(block["type"] in table_rules.KINDS for _place, block in nested(blocks)) > 1
+
+
+def _elements(at: Check, block: Json, surface: Surface) -> int:
+    """Compare the elements of a block, and return how many want to be focused."""
+    seen: set[str] = set()
+    focused = 0
+    for place, element in inside(block):
+        name = element.get("action_id")
+        if isinstance(name, str) and name in seen:
+            at.at(*place).say("action_id", f"action_id already exists: {name}")
+        seen |= {name} if isinstance(name, str) else set()
+        focused += element.get("focus_on_load") is True
+        if element["type"] in _ONLY_IN_MODALS and surface != "modal":
+            at.at(*place).say("type", f"unsupported type: {element['type']}")
+    return focused
+
+
+def _together(check: Check, blocks: Sequence[Json], surface: Surface) -> None:
+    """Check what counts in a message as a whole."""
+    if surface != "message":
+        return
+    kinds = [block["type"] for block in blocks]
+    if kinds.count("plan") > 1:
+        check.say("", "Cannot have more than 1 plan block")
+    if "markdown" in kinds:
+        texts = [block.get("text") for block in blocks if block["type"] == "markdown"]
+        if sum(len(text) for text in texts if isinstance(text, str)) > _MOST_MARKDOWN:
+            check.say("", f"markdown must be less than {_MOST_MARKDOWN + 1} characters in total")
+    tables = [block for _place, block in nested(blocks) if block["type"] in table_rules.KINDS]
+    if table_rules.too_long(tables):
+        check.say("", "the cells of a table must be less than 10001 characters in total")
 
 
 def _section(at: Check, block: Json) -> None:
-    if block.get("text") is None and not block.get("fields"):
-        at.say("", "missing required field: text or fields")
-    if block.get("text") is not None:
-        at.text_object(block, "text", most=3000)
+    at.known(block, _keys("text", "fields", "accessory", "expand"))
+    if block.get("text") is None and block.get("fields") is None:
+        at.say("", "must define either text or fields")
+    at.text_objects(block, {"text": 3000})
+    at.flags(block, "expand")
     if block.get("fields") is not None:
         fields = at.list(block, "fields", most=10)
         for index in range(len(fields)):
             at.at("fields").text_object(fields, index, most=2000)
     if block.get("accessory") is not None:
-        _element(at.at("accessory"), block["accessory"], _IN_SECTION)
+        element_rules.element(at.at("accessory"), block["accessory"], element_rules.IN_SECTION)
 
 
 def _header(at: Check, block: Json) -> None:
+    at.known(block, _keys("text", "level"))
     at.text_object(block, "text", most=150, plain=True)
+    at.whole(block, "level", least=1, most=4)
 
 
 def _context(at: Check, block: Json) -> None:
+    at.known(block, _keys("elements"))
     elements = at.list(block, "elements", most=10)
     for index, element in enumerate(elements):
         if isinstance(element, dict) and element.get("type") == "image":
-            _image(at.at("elements", index), element)
+            element_rules.image(at.at("elements", index), element)
         else:
             at.at("elements").text_object(elements, index, most=3000)
 
 
 def _actions(at: Check, block: Json) -> None:
-    seen: set[Any] = set()
+    at.known(block, _keys("elements"))
     for index, element in enumerate(at.list(block, "elements", most=25)):
-        here = at.at("elements", index)
-        _element(here, element, _IN_ACTIONS)
-        name = element.get("action_id") if isinstance(element, dict) else None
-        if isinstance(name, str) and name in seen:
-            here.say("action_id", f"action_id already exists: {name}")
-        seen.add(name if isinstance(name, str) else None)
+        element_rules.element(at.at("elements", index), element, element_rules.IN_ACTIONS)
 
 
 def _input(at: Check, block: Json) -> None:
+    at.known(block, _keys("label", "element", "hint", "dispatch_action", "optional"))
     at.text_object(block, "label", most=2000, plain=True)
-    if block.get("hint") is not None:
-        at.text_object(block, "hint", most=2000, plain=True)
-    _element(at.at("element"), block.get("element"), _IN_INPUT)
+    at.text_objects(block, {"hint": 2000}, plain=True)
+    at.flags(block, "dispatch_action", "optional")
+    element_rules.element(at.at("element"), block.get("element"), element_rules.IN_INPUT)
 
 
 def _image(at: Check, block: Json) -> None:
-    at.text(block, "alt_text", most=2000, least=0)
-    if block.get("slack_file") is None:
-        at.text(block, "image_url", most=3000)
-    if block.get("title") is not None:
-        at.text_object(block, "title", most=2000, plain=True)
+    element_rules.image(at, block, more=frozenset({"block_id", "title"}))
+    at.text_objects(block, {"title": 2000}, plain=True)
 
 
-def _element(at: Check, element: Any, allowed: set[str]) -> None:
-    if not isinstance(element, dict):
-        at.say("", "must be an object")
-        return
-    kind = element.get("type")
-    if kind not in allowed:
-        at.say("type", f"unsupported type: {kind}")
-        return
-    if kind == "image":
-        _image(at, element)
-        return
-    at.text(element, "action_id", most=_ID)
-    if element.get("placeholder") is not None:
-        at.text_object(element, "placeholder", most=150, plain=True)
-    if element.get("confirm") is not None:
-        _confirm(at.at("confirm"), element["confirm"])
-    rule = _ELEMENTS.get(str(kind))
-    if rule is not None:
-        rule(at, element)
+def _divider(at: Check, block: Json) -> None:
+    at.known(block, _keys())
 
 
-def _button(at: Check, element: Json) -> None:
-    at.text_object(element, "text", most=75, plain=True)
-    for key, most in (("value", 2000), ("url", 3000), ("accessibility_label", 75)):
-        if element.get(key) is not None:
-            at.text(element, key, most=most, least=0)
-    if element.get("style") not in (None, "primary", "danger"):
-        at.say("style", "must be primary or danger")
+def _markdown(at: Check, block: Json) -> None:
+    at.known(block, _keys("text"))
+    at.text(block, "text", most=_MOST_MARKDOWN)
 
 
-def _options(at: Check, element: Json) -> None:
-    most = _MOST_OPTIONS.get(element["type"], 100)
-    if element.get("option_groups") is not None:
-        groups = at.list(element, "option_groups", most=100)
-        for index, group in enumerate(groups):
-            here = at.at("option_groups", index)
-            here.text_object(group, "label", most=75, plain=True)
-            _each_option(here, group, most, plain=True)
-        options = [option for group in groups for option in group.get("options") or []]
-    else:
-        plain = element["type"] not in ("checkboxes", "radio_buttons")
-        options = _each_option(at, element, most, plain=plain)
-    first = element.get("initial_options") or [element.get("initial_option")]
-    known = [option.get("value") for option in options if isinstance(option, dict)]
-    for chosen in first:
-        if chosen is not None and (
-            not isinstance(chosen, dict) or chosen.get("value") not in known
-        ):
-            at.say("initial_option", "must be one of the options")
+def _video(at: Check, block: Json) -> None:
+    at.known(
+        block,
+        _keys("alt_text", "title", "title_url", "description", "thumbnail_url", "video_url")
+        | {"author_name", "provider_name", "provider_icon_url"},
+    )
+    at.text(block, "alt_text", most=2000)
+    at.text_object(block, "title", most=199, plain=True)
+    at.text_objects(block, {"description": 199}, plain=True)
+    at.texts(block, {"author_name": 49, "provider_name": 49})
+    at.url(block, "thumbnail_url")
+    at.url(block, "video_url", secure=True)
+    for key, secure in (("title_url", True), ("provider_icon_url", False)):
+        if block.get(key) is not None:
+            at.url(block, key, secure=secure)
 
 
-def _each_option(at: Check, holder: Json, most: int, *, plain: bool) -> list[Any]:
-    options = at.list(holder, "options", most=most)
-    for index, option in enumerate(options):
-        here = at.at("options", index)
-        here.text_object(option, "text", most=75, plain=plain)
-        here.text(option, "value", most=150)
-        if isinstance(option, dict) and option.get("description") is not None:
-            here.text_object(option, "description", most=75, plain=plain)
-    return options
-
-
-def _datepicker(at: Check, element: Json) -> None:
-    first = element.get("initial_date")
-    if first is not None and not (isinstance(first, str) and _DATE.fullmatch(first)):
-        at.say("initial_date", "must be a date in the format YYYY-MM-DD")
-
-
-def _typed(at: Check, element: Json) -> None:
-    for key, least in (("min_length", 0), ("max_length", 1)):
-        length = element.get(key)
-        if length is not None and not (isinstance(length, int) and least <= length <= 3000):
-            at.say(key, f"must be an integer from {least} to 3000")
-    if element.get("initial_value") is not None:
-        at.text(element, "initial_value", most=element.get("max_length") or 3000, least=0)
-
-
-def _confirm(at: Check, confirm: Any) -> None:
-    at.text_object(confirm, "title", most=100, plain=True)
-    at.text_object(confirm, "text", most=300)
-    at.text_object(confirm, "confirm", most=30, plain=True)
-    at.text_object(confirm, "deny", most=30, plain=True)
+def _keys(*names: str) -> frozenset[str]:
+    return frozenset({"type", "block_id", *names})
 
 
 _RULES: dict[str, Callable[[Check, Json], None]] = {
     "actions": _actions,
+    "alert": card_rules.alert,
+    "card": card_rules.card,
+    "carousel": card_rules.carousel,
+    "container": card_rules.container,
     "context": _context,
+    "context_actions": card_rules.context_actions,
+    "data_table": table_rules.data_table,
     "data_visualization": chart_rules.check,
+    "divider": _divider,
     "header": _header,
     "image": _image,
     "input": _input,
+    "markdown": _markdown,
+    "plan": card_rules.plan,
+    "rich_text": rich_text_rules.block,
     "section": _section,
-}
-_ELEMENTS: dict[str, Callable[[Check, Json], None]] = {
-    "button": _button,
-    "checkboxes": _options,
-    "datepicker": _datepicker,
-    "multi_static_select": _options,
-    "overflow": _options,
-    "plain_text_input": _typed,
-    "radio_buttons": _options,
-    "static_select": _options,
+    "table": table_rules.table,
+    "task_card": card_rules.task_card,
+    "video": _video,
 }

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any
-
 from sandbox.rules import Check
 from sandbox.workspace import Json
 
@@ -13,10 +10,15 @@ MOST_CHARTS = 2
 
 _TITLE, _LABEL = 50, 20
 _KINDS = ("pie", "bar", "area", "line")
+_BLOCK = frozenset({"type", "block_id", "title", "chart"})
+_PIE, _AXES = frozenset({"type", "segments"}), frozenset({"categories", "x_label", "y_label"})
+_LINES = frozenset({"type", "series", "axis_config"})
+_SERIES, _POINT = frozenset({"name", "data"}), frozenset({"label", "value"})
 
 
 def check(at: Check, block: Json) -> None:
     """Check a chart: its title, its kind, and the numbers in it."""
+    at.known(block, _BLOCK)
     at.text(block, "title", most=_TITLE)
     chart, here = block.get("chart"), at.at("chart")
     if not isinstance(chart, dict):
@@ -30,10 +32,12 @@ def check(at: Check, block: Json) -> None:
 
 
 def _pie(at: Check, chart: Json) -> None:
+    at.known(chart, _PIE)
     for index, segment in enumerate(at.list(chart, "segments", most=6)):
         here = at.at("segments", index)
+        here.known(segment, _POINT)
         here.text(segment, "label", most=_LABEL)
-        value = _number(here, segment)
+        value = here.number(segment, "value")
         if value is not None and value <= 0:
             here.say("value", "must be more than 0")
 
@@ -44,9 +48,8 @@ def _axes(at: Check, chart: Json) -> list[str]:
     if not isinstance(config, dict):
         at.say("", "missing required field: axis_config")
         return []
-    for key in ("x_label", "y_label"):
-        if config.get(key) is not None:
-            here.text(config, key, most=_TITLE)
+    here.known(config, _AXES)
+    here.texts(config, {"x_label": _TITLE, "y_label": _TITLE})
     given = dict(enumerate(here.list(config, "categories", most=20)))
     names = [here.at("categories").text(given, index, most=_LABEL) for index in given]
     categories = [name for name in names if name is not None]
@@ -56,26 +59,21 @@ def _axes(at: Check, chart: Json) -> list[str]:
 
 
 def _series(at: Check, chart: Json, categories: list[str]) -> None:
+    at.known(chart, _LINES)
     names = []
     for index, series in enumerate(at.list(chart, "series", most=6)):
         here = at.at("series", index)
+        here.known(series, _SERIES)
         names.append(here.text(series, "name", most=_LABEL))
         points = here.list(series, "data", most=20)
         labels = []
         for number, point in enumerate(points):
             place = here.at("data", number)
+            place.known(point, _POINT)
             labels.append(place.text(point, "label", most=_LABEL))
-            _number(place, point)
+            place.number(point, "value")
         if sorted(filter(None, labels)) != sorted(categories):
             here.say("data", "must have exactly one point for every category")
     known = [name for name in names if name is not None]
     if len(set(known)) < len(known):
         at.say("series", "names must be unique")
-
-
-def _number(at: Check, holder: Any) -> float | None:
-    value = holder.get("value") if isinstance(holder, dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        at.say("value", "must be a number")
-        return None
-    return value

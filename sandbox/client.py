@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from sandbox.blocks import elements
 from sandbox.control_client import ControlClient
 from sandbox.workspace import Json
 
@@ -265,10 +266,9 @@ def _outcome(answer: Json) -> Outcome:
 
 
 def _block_of(action_id: str, blocks: list[Json]) -> str:
-    for block in blocks:
-        inside = [block.get("element"), block.get("accessory"), *(block.get("elements") or [])]
-        if any(isinstance(e, dict) and e.get("action_id") == action_id for e in inside):
-            return str(block["block_id"])
+    for placed in elements(blocks):
+        if placed.action_id == action_id:
+            return placed.block_id
     raise LookupError(f"Nothing here has the action_id {action_id!r}.")
 
 

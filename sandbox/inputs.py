@@ -96,6 +96,8 @@ def action_value(element: Json, simple: Any) -> Json:
         return {"type": kind, "selected_option": _option(element, simple, unchecked=False)}
     if is_stateful(element):
         return state(element, simple)
+    if kind == "feedback_buttons":
+        return {"type": kind, "value": _feedback(element, simple)}
     said: Json = {"type": kind}
     said |= {key: element[key] for key in ("text", "value", "style") if key in element}
     return said
@@ -163,6 +165,8 @@ def _problem(placed: Placed, value: Any) -> str | None:
     if value in (None, "", []):
         return None if placed.block.get("optional") else REQUIRED
     element = placed.element
+    if isinstance(value, list) and len(value) > element.get("max_selected_items", len(value)):
+        return f"Please choose at most {element['max_selected_items']}."
     if element["type"] == "plain_text_input":
         return _length_problem(element, value)
     if element["type"] == "number_input":
@@ -227,6 +231,14 @@ def _text(element: Json, simple: Any, unchecked: bool) -> str | int | None:
     if shape and not unchecked and not shape[0].fullmatch(simple):
         raise ActError(f"{element['action_id']} takes {shape[1]}.")
     return simple
+
+
+def _feedback(element: Json, simple: Any) -> str:
+    """Return the value of the one of two buttons that was pressed."""
+    for key in ("positive_button", "negative_button"):
+        if element[key]["value"] == simple:
+            return str(simple)
+    raise ActError(f"{element['action_id']} has no button with the value {simple!r}.")
 
 
 def _option(element: Json, value: Any, unchecked: bool) -> Json:

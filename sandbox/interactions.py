@@ -185,4 +185,6 @@ def _errors(view: View, given: Any) -> dict[str, str]:
     known = {block["block_id"] for block in view.blocks if block["type"] == "input"}
     if not isinstance(given, dict) or not given or not known.issuperset(given):
         raise SlackError("invalid_errors")
-    return {block_id: str(sentence) for block_id, sentence in given.items()}
+    if not all(isinstance(sentence, str) and sentence for sentence in given.values()):
+        raise SlackError("invalid_errors")
+    return dict(given)

@@ -13,7 +13,6 @@ from sandbox.workspace import Json, Workspace
 
 DEEPEST = 3
 _OPTIONAL = ("title", "submit", "close")
-_KINDS = ("modal", "home")
 Kind = Literal["modal", "home"]
 
 
@@ -61,6 +60,10 @@ class Modals:
         stack = self.stack(user)
         return stack[-1] if stack else None
 
+    def has_open(self, user: str, view_id: str | None) -> bool:
+        """Whether `user` has that modal open, on top or below."""
+        return any(view.id == view_id for view in self.stack(user))
+
     def home(self, user: str) -> View | None:
         """Return the Home tab that the app published for `user`."""
         return self._homes.get(user)
@@ -88,11 +91,11 @@ class Modals:
         """Put a view on top of what `user` has open.
 
         Raises:
-            SlackError: as `open`, and `push_limit_reached` on a stack of three or of none.
+            SlackError: as `open`, and `push_limit_reached` on a stack of three.
         """
         stack = self.stack(user)
         definition = self._define(given, "modal")
-        if not 0 < len(stack) < DEEPEST:
+        if len(stack) >= DEEPEST:
             raise SlackError("push_limit_reached")
         view = self._new(user, definition, previous=stack[-1])
         stack.append(view)
@@ -173,10 +176,8 @@ class Modals:
         """Return the view as the server keeps it: every key there, every id set."""
         if not isinstance(given, dict):
             raise invalid_arguments("must be an object [json-pointer:/view]")
-        if given.get("type") not in _KINDS:
-            raise invalid_arguments("unsupported type [json-pointer:/view/type]")
-        if given["type"] != kind:
-            raise invalid_arguments(f"must be of type {kind} [json-pointer:/view/type]")
+        if given.get("type") != kind:
+            raise invalid_arguments("must be a valid enum value [json-pointer:/view/type]")
         external_id = given.get("external_id") or ""
         holder = self.by_external_id(external_id) if external_id else None
         if holder is not None and holder is not instead_of:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.errors import SlackError
+from sandbox.errors import SlackError, invalid_arguments
 from sandbox.modals import View
 from sandbox.webapi import Call, method
 from sandbox.workspace import Json
@@ -32,8 +32,13 @@ def open_view(call: Call) -> Json:
     errors=(*_TRIGGER, *_VIEW, "push_limit_reached"),
 )
 def push(call: Call) -> Json:
-    """Put a modal on top of those that the person has open."""
+    """Put a modal on top of those that the person has open.
+
+    Slack wants a trigger from within one of them; which code it has for others is our reading.
+    """
     trigger = call.slack.triggers.check(call.text("trigger_id"))
+    if not call.slack.modals.has_open(trigger.user, trigger.view_id):
+        raise SlackError("invalid_trigger_id")
     view = call.slack.modals.push(trigger.user, call.arguments["view"])
     trigger.used = True
     return _shown(call, view)
@@ -49,11 +54,10 @@ def push(call: Call) -> Json:
 def update(call: Call) -> Json:
     """Replace what an open modal shows; with `hash` only if it was not replaced since."""
     modals = call.slack.modals
-    if call.text("view_id"):
-        view = modals.find(call.text("view_id"))
-    else:
-        external_id = call.text("external_id")
-        view = modals.by_external_id(external_id) if external_id else None
+    view_id, external_id = call.text("view_id"), call.text("external_id")
+    if not view_id and not external_id:
+        raise invalid_arguments("missing required field: view_id or external_id")
+    view = modals.find(view_id) if view_id else modals.by_external_id(external_id)
     if view is None:
         raise SlackError("not_found")
     _same_hash(call, view)
@@ -65,16 +69,16 @@ def update(call: Call) -> Json:
     tier=4,
     required=("user_id", "view"),
     optional=("hash",),
-    errors=("not_enabled", "user_not_found", "hash_conflict", *_VIEW),
+    errors=("not_enabled", "hash_conflict", *_VIEW),
 )
 def publish(call: Call) -> Json:
-    """Set the Home tab that one person sees."""
+    """Set the Home tab that one person sees; who has not the app may have one all the same."""
     slack = call.slack
     if not slack.has_home:
         raise SlackError("not_enabled")
     user = slack.workspace.users.get(call.text("user_id"))
     if user is None or user.is_bot:
-        raise SlackError("user_not_found")
+        raise invalid_arguments("invalid `user_id`")
     before = slack.modals.home(user.id)
     if before is not None:
         _same_hash(call, before)
