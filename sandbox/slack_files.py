@@ -20,8 +20,8 @@ _KINDS = {"gif", "jpeg", "jpg", "png"}
 def problems(slack: Slack, blocks: list[Json], where: str) -> list[str]:
     """Return what Slack would say of the files in these blocks, each with its place."""
     check = Check(f"/{where}")
-    for at, image in _images(blocks, check):
-        _image(slack, at, image)
+    for place, image in _images(blocks):
+        _image(slack, check.at(*place), image)
     return check.problems
 
 
@@ -50,13 +50,14 @@ def _usable(slack: Slack, file: File | None) -> bool:
     return PurePath(file.name).suffix.removeprefix(".").lower() in _KINDS
 
 
-def _images(value: Any, at: Check) -> Iterator[tuple[Check, Json]]:
+def _images(value: Any) -> Iterator[tuple[tuple[str | int, ...], Json]]:
     """Yield the images that name a file, wherever in the blocks they are, with their places."""
-    if isinstance(value, dict):
-        if value.get("type") == "image" and value.get("slack_file") is not None:
-            yield at, value
-        for key, inner in value.items():
-            yield from _images(inner, at.at(key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _images(inner, at.at(index))
+    if isinstance(value, dict) and value.get("slack_file") is not None:
+        if value.get("type") == "image":
+            yield (), value
+        return
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, inner in inside:
+        if isinstance(inner, (dict, list)):
+            for place, image in _images(inner):
+                yield (key, *place), image

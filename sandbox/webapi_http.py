@@ -88,7 +88,7 @@ class WebApi:
     async def respond(self, request: web.Request) -> web.Response:
         """Answer one use of a response URL: `ok` in plain text, or JSON with an error.
 
-        In faults, holds and the log of calls it is called "response_url".
+        In faults, holds and the log of calls it is called "response_url"; it has no weather.
         """
         raw, key = await request.read(), request.match_info["key"]
         url = self._slack.response_urls.find(key)
@@ -102,7 +102,7 @@ class WebApi:
                 return _Answer(_json(body, 404), refusal.code)
             return _Answer(web.Response(text="ok"), None)
 
-        return await self._through(request, "response_url", place, use)
+        return await self._through(request, "response_url", place, use, sheltered=True)
 
     async def _through(
         self,
@@ -111,11 +111,16 @@ class WebApi:
         place: str | None,
         work: Work,
         arguments: Mapping[str, Any] = _NOTHING,
+        *,
+        sheltered: bool = False,
     ) -> web.Response:
-        """Do the work of a call as weather, holds and faults let it, and note it in the log."""
+        """Do the work of a call as holds and faults let it, and note it in the log.
+
+        And as the weather lets it, unless it is sheltered.
+        """
         started = perf_counter()
         try:
-            if self._slack.sky.calm:
+            if sheltered or self._slack.sky.calm:
                 answer = await self._answer(method, place, work)
             else:
                 key = self._slack.sky.keys.of_call(method, place, arguments)

@@ -76,7 +76,8 @@ def series(count: int, length: int = 2) -> Json:
 
 PASS: list[Json] = [
     said("x" * 3000),
-    fields(10, 2000),
+    fields(10, 1320),
+    fields(6, 2000),
     {"type": "header", "text": plain("x" * 150)},
     {"type": "context", "elements": [plain("x")] * 10},
     actions(*(button(action_id=str(n)) for n in range(25))),
