@@ -242,7 +242,7 @@ def _composer(slack: Slack, user: User, fields: Fields) -> Channel:
     if channel.archived:
         raise ActError(f"Nobody can type here: {channel.name} is archived.")
     if not writable(slack, channel):
-        raise ActError(f"Nobody can type here: {slack.app.name} only sends messages.")
+        raise ActError("Sending messages to this app has been turned off.")
     return channel
 
 

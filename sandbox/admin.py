@@ -157,7 +157,7 @@ async def uninstall(slack: Slack) -> None:
     slack.installed, slack.token_error = False, "account_inactive"
     bot = slack.workspace.bot
     for channel in slack.workspace.channels_of(bot.id):
-        if channel.kind != "im":
+        if not channel.is_direct:
             channel.members.remove(bot.id)
     slack.workspace.bot = slack.workspace.add_user(replace(bot, deleted=True))
     for user in slack.workspace.people():
@@ -221,7 +221,7 @@ async def _replace(slack: Slack, user: User) -> None:
 
 
 def _elsewhere(slack: Slack, user: User, channel: Channel) -> bool:
-    rooms = (each for each in slack.workspace.channels_of(user.id) if each.kind != "im")
+    rooms = (each for each in slack.workspace.channels_of(user.id) if not each.is_direct)
     return any(each is not channel for each in rooms)
 
 
@@ -232,6 +232,6 @@ def _all_changed(slack: Slack) -> None:
 
 def _channel(slack: Slack, name_or_id: str) -> Channel:
     channel = slack.workspace.find_channel(name_or_id)
-    if channel is None or channel.kind == "im":
+    if channel is None or channel.is_direct:
         raise LookupError(f"There is no channel {name_or_id!r} here.")
     return channel

@@ -47,6 +47,7 @@ def invalid_arguments(*messages: str) -> SlackError:
 
 
 def refusal(code: str, *messages: str) -> SlackError:
-    """Return a refusal with its reasons, as Slack lists them."""
+    """Return a refusal with its reasons, as Slack lists them; those of blocks twice."""
     reasons = [f"[ERROR] {message}" for message in messages]
-    return SlackError(code, response_metadata={"messages": reasons})
+    twice = {"errors": list(messages)} if code in ("invalid_attachments", "invalid_blocks") else {}
+    return SlackError(code, response_metadata={"messages": reasons}, **twice)

@@ -12,8 +12,13 @@ from sandbox.manifest import EVENT_SCOPES
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message, User
 
-_MESSAGE_EVENTS = {"channel": "message.channels", "private": "message.groups", "im": "message.im"}
-_CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im"}
+_MESSAGE_EVENTS = {
+    "channel": "message.channels",
+    "private": "message.groups",
+    "im": "message.im",
+    "mpim": "message.mpim",
+}
+_CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 _FAMILIES = {"channel": "channel", "private": "group"}
 _LAST = ("app_uninstalled", "tokens_revoked")
 """What an app still hears of a workspace that it has been taken out of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import secrets
+from datetime import timedelta
 from pathlib import PurePath
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from aiohttp import web
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, File, Json
 
-_KINDS = {"channel": "channels", "private": "groups", "im": "ims"}
+_KINDS = {"channel": "channels", "private": "groups", "im": "ims", "mpim": "groups"}
 
 
 def announce(slack: Slack, name: str, length: int) -> File:
@@ -46,6 +47,17 @@ def receive(slack: Slack, key: str, content: bytes) -> str | None:
     return "Nothing is waited for here."
 
 
+def complete(slack: Slack, file: File, title: str) -> None:
+    """Finish an upload; Slack looks at the file a little later, by the workspace's clock."""
+    file.complete, file.title = True, title or file.name
+    file.ready_at = slack.clock.now() + timedelta(seconds=slack.files_ready_after_seconds)
+
+
+def is_ready(slack: Slack, file: File) -> bool:
+    """Whether Slack has looked at a file: before that it has no kind, and no block shows it."""
+    return file.ready_at is not None and slack.clock.now() >= file.ready_at
+
+
 def forget(slack: Slack, file: File) -> list[tuple[Channel, str]]:
     """Delete a file and its content; return the messages that showed it."""
     shown = [(slack.workspace.channels[place], ts) for place, ts in file.shares.items()]
@@ -59,14 +71,15 @@ def describe(slack: Slack, file: File) -> Json:
     if file.deleted:
         return {"id": file.id, "mode": "tombstone"}
     address = f"{slack.url}/files-pri/{file.id}/{quote(file.name, safe='')}"
-    kind = PurePath(file.name).suffix.removeprefix(".").lower() or "text"
+    ready = is_ready(slack, file)
+    kind = (PurePath(file.name).suffix.removeprefix(".").lower() or "text") if ready else ""
     return {
         "id": file.id,
         "created": file.created,
         "timestamp": file.created,
         "name": file.name,
         "title": file.title,
-        "mimetype": mimetype(file),
+        "mimetype": mimetype(file) if ready else "",
         "filetype": kind,
         "pretty_type": kind.upper(),
         "user": file.user,
@@ -81,8 +94,9 @@ def describe(slack: Slack, file: File) -> Json:
         "username": "",
         "url_private": address,
         "url_private_download": address,
+        "permalink": f"https://{slack.workspace.domain}.slack.com/files/{file.user}/{file.id}/",
         "comments_count": 0,
-        **_places(slack, file),
+        **_places(slack, file if ready else None),
     }
 
 
@@ -128,10 +142,10 @@ def served(file: File) -> web.Response:
     )
 
 
-def _places(slack: Slack, file: File) -> Json:
-    """Return where a file is shared, by the kinds of conversation."""
+def _places(slack: Slack, file: File | None) -> Json:
+    """Return where a file is shared, by the kinds of conversation; None is not looked at yet."""
     places: Json = {"channels": [], "groups": [], "ims": [], "shares": {}}
-    for channel_id, ts in file.shares.items():
+    for channel_id, ts in file.shares.items() if file else ():
         channel = slack.workspace.channels[channel_id]
         places[_KINDS[channel.kind]].append(channel_id)
         how = places["shares"].setdefault("public" if channel.kind == "channel" else "private", {})

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from sandbox import blocks, files
-from sandbox.errors import SlackError
+from sandbox import blocks, files, slack_files
+from sandbox.errors import SlackError, refusal
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, File, Json, Message
+
+LONGEST_TEXT = 40_000
+"""Slack cuts what is longer, in characters."""
+MOST_ATTACHMENTS = 100
 
 
 def post(
@@ -32,20 +36,22 @@ def post(
     itself writes, such as channel_join; `attached` are its files.
 
     Raises:
-        SlackError: `no_text` when there is nothing to show, or the blocks are none.
+        SlackError: `no_text` when there is nothing to show; or the blocks or attachments are none.
     """
     message = Message(
         ts=slack.workspace.new_ts(),
         user=user,
         text=_text(content, needed=not attached),
-        blocks=_blocks(content),
-        attachments=_attachments(content),
+        blocks=_blocks(slack, content),
+        attachments=_attachments(slack, content),
         thread_ts=content.get("thread_ts") or None,
         only_for=only_for,
         is_bot=user == slack.workspace.bot.id,
         metadata=content.get("metadata") or None,
         subtype=subtype,
         files=list(attached or ()),
+        broadcast=bool(content.get("broadcast")),
+        username=content.get("username"),
     )
     channel.add(message)
     if only_for is None:
@@ -60,9 +66,9 @@ def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> Non
     Raises:
         SlackError: as `post`.
     """
-    message.text = _text(content, needed=not message.files)
-    message.blocks = _blocks(content)
-    message.attachments = _attachments(content)
+    text = _text(content, needed=not message.files)
+    message.blocks, message.attachments = _blocks(slack, content), _attachments(slack, content)
+    message.text = text
     if "metadata" in content:
         message.metadata = content["metadata"] or None
     message.edited = slack.workspace.new_ts()
@@ -116,7 +122,9 @@ def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
     }
     if message.is_bot:
         described |= _bot_profile(slack)
-    for key in ("subtype", "blocks", "attachments", "thread_ts"):
+    if message.broadcast:
+        described["subtype"] = "thread_broadcast"
+    for key in ("subtype", "blocks", "attachments", "thread_ts", "username"):
         if getattr(message, key):
             described[key] = getattr(message, key)
     if message.edited:
@@ -184,20 +192,36 @@ def _thread(channel: Channel, message: Message) -> Json:
 
 def _text(content: Json, *, needed: bool = True) -> str:
     text = content.get("text") or content.get("markdown_text") or ""
-    if not isinstance(text, str):
-        text = str(text)
     if needed and not text and not content.get("blocks") and not content.get("attachments"):
         raise SlackError("no_text")
-    return text
+    return str(text)[:LONGEST_TEXT]
 
 
-def _blocks(content: Json) -> list[Json]:
-    given: Any = content.get("blocks")
-    return blocks.complete(given, "blocks", "message") if given else []
+def _blocks(slack: Slack, content: Json, where: str = "blocks") -> list[Json]:
+    given: Any = content.get("blocks") or []
+    if not _objects(given) or not all(isinstance(each.get("type"), str) for each in given):
+        raise SlackError("invalid_blocks_format")
+    completed = blocks.complete(given, where, "message")
+    problems = slack_files.problems(slack, completed, where)
+    if problems:
+        raise refusal("invalid_blocks", *problems)
+    return completed
 
 
-def _attachments(content: Json) -> list[Json]:
+def _attachments(slack: Slack, content: Json) -> list[Json]:
     given: Any = content.get("attachments") or []
-    if not isinstance(given, list):
+    if not _objects(given):
         raise SlackError("invalid_attachments")
-    return given
+    attachments: list[Json] = given
+    if len(attachments) > MOST_ATTACHMENTS:
+        raise SlackError("too_many_attachments")
+    for index, each in enumerate(attachments):
+        try:
+            _blocks(slack, each, f"attachments/{index}/blocks")
+        except SlackError as error:
+            raise SlackError("invalid_attachments", **error.extra) from None
+    return attachments
+
+
+def _objects(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(each, dict) for each in given)

@@ -8,6 +8,8 @@ from sandbox.response_urls import ResponseUrl
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message
 
+_SHOWN = ("attachments", "blocks", "text", "thread_ts")
+
 
 def respond(slack: Slack, key: str, content: Json) -> None:
     """Post, replace or delete a message as the app asks through a response URL.
@@ -15,24 +17,25 @@ def respond(slack: Slack, key: str, content: Json) -> None:
     It is ephemeral unless `response_type` is "in_channel", and needs no membership.
 
     Raises:
-        ResponseUrlError: the URL is unknown, too old or used up.
-        SlackError: the content is nothing that can be shown.
+        SlackError: the URL is unknown, too old or used up; the content cannot be shown.
     """
     url = slack.response_urls.use(key)
     channel = slack.workspace.channels[url.channel]
-    original = _original(channel, url)
+    changes = content.get("delete_original") or content.get("replace_original")
+    original = _original(channel, url) if changes else None
+    shown = {name: content[name] for name in _SHOWN if name in content}
     if content.get("delete_original") and original is not None:
         posting.delete(slack, channel, original)
         return
-    if content.get("replace_original") and original is not None:
-        posting.edit(slack, channel, original, content)
+    if original is not None:
+        posting.edit(slack, channel, original, shown)
         return
     to_all = content.get("response_type") == "in_channel" and not url.from_ephemeral
     posting.post(
         slack,
         channel,
         slack.workspace.bot.id,
-        content,
+        shown,
         only_for=None if to_all else url.user,
     )
 

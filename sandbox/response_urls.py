@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sandbox.clock import Clock
+from sandbox.errors import SlackError
 
 USES = 5
 LIFE = timedelta(minutes=30)
 _REMEMBERED = 5_000
-
-
-class ResponseUrlError(Exception):
-    """The URL cannot be used (any more); `code` is what Slack answers."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass
@@ -59,18 +52,22 @@ class ResponseUrls:
             del self._urls[next(iter(self._urls))]
         return key
 
+    def find(self, key: str) -> ResponseUrl | None:
+        """Return where the answers to a URL go, without counting a use; None if it is unknown."""
+        return self._urls.get(key)
+
     def use(self, key: str) -> ResponseUrl:
         """Count one use of the URL and return where the answer goes.
 
         Raises:
-            ResponseUrlError: it is unknown, too old or used up.
+            SlackError: `invalid_url` when it is unknown, `expired_url` or `used_url`.
         """
-        url = self._urls.get(key)
+        url = self.find(key)
         if url is None:
-            raise ResponseUrlError("invalid_url")
+            raise SlackError("invalid_url")
         if self._clock.now() >= url.expires:
-            raise ResponseUrlError("expired_url")
+            raise SlackError("expired_url")
         if url.uses >= USES:
-            raise ResponseUrlError("used_url")
+            raise SlackError("used_url")
         url.uses += 1
         return url

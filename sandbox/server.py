@@ -18,6 +18,8 @@ from sandbox.signing import sign
 from sandbox.slack import Panel, Slack
 from sandbox.workspace import Json
 
+FILES_READY_AFTER_SECONDS = 0.2
+
 
 class Sandbox(Orders):
     """A Slack workspace on this machine, with the app of a manifest installed in it.
@@ -38,6 +40,7 @@ class Sandbox(Orders):
         retry_after_seconds: Sequence[float] = AT_ONCE_THEN_LATER,
         request_url: str | None = None,
         panels: Mapping[str, Panel] | None = None,
+        files_ready_after_seconds: float = FILES_READY_AFTER_SECONDS,
     ) -> None:
         """Prepare a workspace; nothing runs before `start`.
 
@@ -49,6 +52,8 @@ class Sandbox(Orders):
             retry_after_seconds: from each failed try of an event to the next.
             request_url: where the app takes Slack's requests over HTTP; by Socket Mode if None.
             panels: drawers for the page, each a function that returns columns and rows.
+            files_ready_after_seconds: how long Slack looks at an uploaded file, by `clock`, before
+                its kind and its places are told and a block may show it.
 
         Raises:
             SandboxError: the manifest or the seed cannot be used.
@@ -64,6 +69,7 @@ class Sandbox(Orders):
             retry_after_seconds=retry_after_seconds,
             request_url=request_url,
             panels=dict(panels or {}),
+            files_ready_after_seconds=files_ready_after_seconds,
         )
         super().__init__(slack)
         self._people: list[Person] = []

@@ -107,7 +107,7 @@ def _person(slack: Slack, user: User) -> Json:
 
 def _listed(channel: Channel, user: User) -> bool:
     """Whether a channel stands in the person's list; a DM only once there is something."""
-    if channel.kind != "im" or channel.messages or user.id in channel.opened_by:
+    if not channel.is_direct or channel.messages or user.id in channel.opened_by:
         return True
     return any(message.only_for == user.id for message in channel.ephemeral.values())
 
@@ -117,7 +117,7 @@ def _channel(slack: Slack, user: User, channel: Channel) -> Json:
     unread = sum(1 for m in channel.messages.values() if m.ts > read and m.user != user.id)
     listed: Json = {
         "id": channel.id,
-        "name": channel.name,
+        "name": _name(slack, user, channel),
         "kind": channel.kind,
         "topic": channel.topic,
         "is_shared": bool(channel.shared_with),
@@ -128,6 +128,14 @@ def _channel(slack: Slack, user: User, channel: Channel) -> Json:
     if channel.kind == "im":
         listed["with"] = channel.other(user.id)
     return listed
+
+
+def _name(slack: Slack, user: User, channel: Channel) -> str:
+    """Return what a conversation is called in somebody's list; a group goes by its people."""
+    if channel.kind != "mpim":
+        return channel.name
+    others = (slack.workspace.users[each] for each in channel.members if each != user.id)
+    return ", ".join(other.real_name for other in others)
 
 
 def _message(channel: Channel, message: Message, user: User) -> Json:

@@ -43,6 +43,7 @@ class Slack:
         retry_after_seconds: Sequence[float],
         request_url: str | None,
         panels: Mapping[str, Panel],
+        files_ready_after_seconds: float,
     ) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
         self.app_scopes: tuple[str, ...] = ("connections:write",)
@@ -50,6 +51,7 @@ class Slack:
         self.clock = clock
         self.workspace = seed.plant(seed_path, self.app, clock)
         self.panels = panels
+        self.files_ready_after_seconds = files_ready_after_seconds
         self.url = ""
         self.bell = Bell()
         self.watchers = Watchers()

@@ -120,7 +120,7 @@ class Call:
             SlackError: `invalid_arguments` when it is no such number.
         """
         text = self.text(name, str(default))
-        if not (text.isascii() and text.isdecimal() and len(text) < 10) or int(text) < 1:
+        if not (text.isascii() and text.isdecimal() and len(text) < 13) or int(text) < 1:
             raise invalid_arguments(f"must be an integer of 1 or more [json-pointer:/{name}]")
         return min(int(text), most)
 
@@ -201,13 +201,15 @@ def _checked(called: Method, given: Json) -> Json:
     problems += [f"unexpected argument: {n}" for n in arguments if n not in known]
     if problems:
         raise invalid_arguments(*problems)
-    return {name: _decoded(name, value) for name, value in arguments.items()}
+    return {name: _decoded(called, name, value) for name, value in arguments.items()}
 
 
-def _decoded(name: str, value: Any) -> Any:
+def _decoded(called: Method, name: str, value: Any) -> Any:
     if name not in _STRUCTURED or not isinstance(value, str):
         return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
+        if f"invalid_{name}_format" in called.errors:
+            raise SlackError(f"invalid_{name}_format") from None
         raise invalid_arguments(f"must be valid JSON [json-pointer:/{name}]") from None

@@ -18,7 +18,6 @@ from sandbox import files, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
 from sandbox.faults import TOO_MANY, CallRecord, Fault
 from sandbox.responding import respond
-from sandbox.response_urls import ResponseUrlError
 from sandbox.slack import Slack
 from sandbox.workspace import Json
 
@@ -86,6 +85,25 @@ class WebApi:
             return web.Response(status=404, text="There is no such file.")
         return files.served(file)
 
+    async def respond(self, request: web.Request) -> web.Response:
+        """Answer one use of a response URL: `ok` in plain text, or JSON with an error.
+
+        In faults, holds and the log of calls it is called "response_url"; it has no weather.
+        """
+        raw, key = await request.read(), request.match_info["key"]
+        url = self._slack.response_urls.find(key)
+        place = self._slack.workspace.place(url.channel) if url else None
+
+        def use() -> _Answer:
+            try:
+                respond(self._slack, key, _object(raw))
+            except SlackError as refusal:
+                body = {"ok": False, "error": refusal.code, **refusal.extra}
+                return _Answer(_json(body, 404), refusal.code)
+            return _Answer(web.Response(text="ok"), None)
+
+        return await self._through(request, "response_url", place, use, sheltered=True)
+
     async def _through(
         self,
         request: web.Request,
@@ -93,11 +111,16 @@ class WebApi:
         place: str | None,
         work: Work,
         arguments: Mapping[str, Any] = _NOTHING,
+        *,
+        sheltered: bool = False,
     ) -> web.Response:
-        """Do the work of a call as weather, holds and faults let it, and note it in the log."""
+        """Do the work of a call as holds and faults let it, and note it in the log.
+
+        And as the weather lets it, unless it is sheltered.
+        """
         started = perf_counter()
         try:
-            if self._slack.sky.calm:
+            if sheltered or self._slack.sky.calm:
                 answer = await self._answer(method, place, work)
             else:
                 key = self._slack.sky.keys.of_call(method, place, arguments)
@@ -107,17 +130,6 @@ class WebApi:
             answer = _Answer(web.Response(), "cut")
         self._log(method, place, answer, perf_counter() - started)
         return answer.response
-
-    async def respond(self, request: web.Request) -> web.Response:
-        """Answer one use of a response URL: `ok` in plain text, or JSON with an error."""
-        try:
-            content = _object(await request.read())
-            respond(self._slack, request.match_info["key"], content)
-        except SlackError as refusal:
-            return _json({"ok": False, "error": refusal.code, **refusal.extra}, 400)
-        except ResponseUrlError as refusal:
-            return _json({"ok": False, "error": refusal.code}, 404)
-        return web.Response(text="ok")
 
     async def _in_weather(self, method: str, place: str | None, work: Work, key: str) -> _Answer:
         """Answer a call late, or with a server error before anything was done.
@@ -232,6 +244,8 @@ async def _arguments(request: web.Request) -> Json:
     raw = await request.read()
     if not raw:
         return arguments
+    if "Content-Type" not in request.headers:
+        raise SlackError("missing_post_type")
     if kind == "application/json":
         return arguments | _object(raw)
     if kind != "application/x-www-form-urlencoded":

@@ -6,7 +6,7 @@ Plain state without rules. Only the sandbox's event loop touches it.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sandbox.clock import Clock
 
 Json = dict[str, Any]
-Kind = Literal["channel", "private", "im"]
+Kind = Literal["channel", "private", "im", "mpim"]
 Role = Literal["owner", "admin", "member", "guest", "single_channel_guest"]
 
 
@@ -73,7 +73,8 @@ class File:
     """A file of the app: announced, then uploaded, then shared in a conversation or in none.
 
     `upload_key` is the secret part of the address to which its content is sent; `shares` are the
-    messages that show it, by conversation.
+    messages that show it, by conversation. `ready_at` is when Slack will have looked at it, which
+    it does some time after it is complete.
     """
 
     id: str
@@ -85,6 +86,7 @@ class File:
     title: str = ""
     content: bytes | None = None
     complete: bool = False
+    ready_at: datetime | None = None
     deleted: bool = False
     shares: dict[str, str] = field(default_factory=dict)
 
@@ -99,7 +101,11 @@ class Pin:
 
 @dataclass
 class Message:
-    """A message; `only_for` is the one person who sees it when it is ephemeral."""
+    """A message; `only_for` is the one person who sees it when it is ephemeral.
+
+    A reply that was `broadcast` stands in its channel as well; `username` is another name under
+    which the app wrote it.
+    """
 
     ts: str
     user: str
@@ -114,11 +120,13 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     subtype: str | None = None
     files: list[File] = field(default_factory=list)
+    broadcast: bool = False
+    username: str | None = None
 
 
 @dataclass
 class Channel:
-    """A channel or a direct message, with everything said in it."""
+    """A channel or a direct message, of two or of several, with everything said in it."""
 
     id: str
     name: str
@@ -155,6 +163,11 @@ class Channel:
         replies = self._replies.get(str(message.thread_ts), [])
         if message in replies:
             replies.remove(message)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether this is between certain people, and nobody comes or goes."""
+        return self.kind in ("im", "mpim")
 
     def other(self, user: str) -> str:
         """Return who is at the other end of a direct message."""
@@ -240,6 +253,25 @@ class Workspace:
             channel = Channel(self.new_id("D"), "", "im", created, members=members)
             self._dms[pair] = self.add_channel(channel)
         return self._dms[pair]
+
+    def group(self, *members: str) -> Channel:
+        """Return the direct message between several; it is made when there is none.
+
+        Its name is made of theirs, in the order in which they are given.
+        """
+        together = frozenset(members)
+        if together not in self._dms:
+            created = int(self._clock.now().timestamp())
+            names = "--".join(self.users[each].name for each in members)
+            channel = Channel(self.new_id("C"), f"mpdm-{names}-1", "mpim", created)
+            channel.members = list(members)
+            channel.creator = members[-1]
+            self._dms[together] = self.add_channel(channel)
+        return self._dms[together]
+
+    def between(self, members: Sequence[str]) -> Channel | None:
+        """Return the direct message between exactly these, in whatever order; None without one."""
+        return self._dms.get(frozenset(members))
 
     def place(self, name_or_id: str) -> str | None:
         """Return one key for a conversation of the bot, however it is named; None if unknown.

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from sandbox import posting
 from sandbox.errors import SlackError
+from sandbox.methods import content
+from sandbox.methods.direct_messages import SLACKBOT
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message
 
-_CONTENT = ("text", "blocks", "attachments", "markdown_text")
+LONGEST_UPDATE = 4_000
+LONGEST_EPHEMERAL = 4_000
+LONGEST_BLOCKS = 13_200
 _STYLE = ("as_user", "icon_emoji", "icon_url", "link_names", "parse", "username")
-_REFUSALS = ("channel_not_found", "no_text", "invalid_attachments", "messages_tab_disabled")
-_UNREACHABLE = ("not_in_channel", "is_archived", "cannot_dm_bot")
-_EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
+_UNREACHABLE = (
+    "cannot_dm_bot",
+    "channel_not_found",
+    "is_archived",
+    "messages_tab_disabled",
+    "not_in_channel",
+)
+_THREAD = ("cannot_reply_to_message", "invalid_thread_ts")
+_METADATA = ("invalid_metadata_format", "metadata_too_large")
 
 
 @method(
@@ -23,7 +30,7 @@ _EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
     scopes=("chat:write",),
     required=("channel",),
     optional=(
-        *_CONTENT,
+        *content.SHOWN,
         *_STYLE,
         "container_id",
         "metadata",
@@ -33,17 +40,26 @@ _EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
         "unfurl_links",
         "unfurl_media",
     ),
-    errors=(*_REFUSALS, *_UNREACHABLE, "invalid_metadata_format"),
+    errors=(*content.UNSHOWABLE, *_UNREACHABLE, *_THREAD, *_METADATA, "msg_blocks_too_long"),
 )
 def post_message(call: Call) -> Json:
-    """Post to a channel, or to a person's direct message by their user id."""
+    """Post to a channel, or to a person's direct message by their user id.
+
+    A text that is too long is cut, with a warning; blocks that are too long are not.
+    """
     channel = _target(call)
     call.slack.limits.take(channel.id, call.slack.clock.elapsed())
-    message = posting.post(call.slack, channel, call.slack.workspace.bot.id, _content(call))
+    shown = content.shown(call, too_long="msg_blocks_too_long")
+    if content.length(shown.get("blocks")) > LONGEST_BLOCKS:
+        raise SlackError("msg_blocks_too_long")
+    given = shown | content.metadata(call) | content.thread(call, channel) | _name(call)
+    message = posting.post(call.slack, channel, call.slack.workspace.bot.id, given)
+    cut = len(shown.get("text", "")) > posting.LONGEST_TEXT
     return {
         "channel": channel.id,
         "ts": message.ts,
         "message": posting.as_json(call.slack, channel, message),
+        **(_warned("message_truncated") if cut else {}),
     }
 
 
@@ -52,16 +68,20 @@ def post_message(call: Call) -> Json:
     tier=4,
     scopes=("chat:write",),
     required=("channel", "user"),
-    optional=(*_CONTENT, *_STYLE, "thread_ts"),
-    errors=(*_REFUSALS, *_UNREACHABLE, "user_not_in_channel"),
+    optional=(*content.SHOWN, *_STYLE, "thread_ts"),
+    errors=(*content.UNSHOWABLE, *_UNREACHABLE, *_THREAD, "msg_too_long", "user_not_in_channel"),
 )
 def post_ephemeral(call: Call) -> Json:
-    """Post to a channel what only one of its members sees."""
+    """Post to a channel what only one of its members sees; it is not kept, nor has it metadata."""
     channel, user = _target(call), call.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
+    shown = content.shown(call, too_long="msg_too_long")
+    if len(shown.get("text", "").encode()) > LONGEST_EPHEMERAL:
+        raise SlackError("msg_too_long")
+    given = shown | content.thread(call, channel) | _name(call)
     bot = call.slack.workspace.bot.id
-    message = posting.post(call.slack, channel, bot, _content(call), only_for=user)
+    message = posting.post(call.slack, channel, bot, given, only_for=user)
     return {"message_ts": message.ts}
 
 
@@ -71,7 +91,7 @@ def post_ephemeral(call: Call) -> Json:
     scopes=("chat:write",),
     required=("channel", "ts"),
     optional=(
-        *_CONTENT,
+        *content.SHOWN,
         "as_user",
         "file_ids",
         "link_names",
@@ -80,11 +100,13 @@ def post_ephemeral(call: Call) -> Json:
         "reply_broadcast",
     ),
     errors=(
-        *_REFUSALS,
-        "message_not_found",
+        *content.UNSHOWABLE,
+        *_METADATA,
         "cant_update_message",
-        "invalid_metadata_format",
+        "channel_not_found",
         "is_inactive",
+        "message_not_found",
+        "msg_too_long",
     ),
 )
 def update(call: Call) -> Json:
@@ -93,7 +115,11 @@ def update(call: Call) -> Json:
     message = _own(call, channel, "cant_update_message")
     if channel.archived:
         raise SlackError("is_inactive")
-    posting.edit(call.slack, channel, message, _retained(message, call.arguments) | _content(call))
+    shown = content.shown(call, too_long="msg_too_long")
+    if len(shown.get("text", "")) > LONGEST_UPDATE:
+        raise SlackError("msg_too_long")
+    given = _retained(message, shown) | shown | content.metadata(call)
+    posting.edit(call.slack, channel, message, given)
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -114,6 +140,8 @@ def delete(call: Call) -> Json:
     """Delete one of the bot's own messages."""
     channel = call.channel()
     message = _own(call, channel, "cant_delete_message")
+    if channel.archived:
+        raise SlackError("cant_delete_message")
     posting.delete(call.slack, channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
@@ -122,7 +150,7 @@ def _target(call: Call) -> Channel:
     """Return where the bot may post, or refuse."""
     slack = call.slack
     person = slack.workspace.users.get(call.text("channel"))
-    if person is not None and person.is_bot:
+    if call.text("channel") == SLACKBOT or (person is not None and person.is_bot):
         raise SlackError("cannot_dm_bot")
     if person is not None and not slack.workspace.knows(person):
         raise SlackError("channel_not_found")
@@ -140,32 +168,6 @@ def _target(call: Call) -> Channel:
     return channel
 
 
-def _content(call: Call) -> Json:
-    content = call.arguments | {"thread_ts": call.text("thread_ts")}
-    if "metadata" in content and not _keeps(content["metadata"]):
-        del content["metadata"]
-    return content
-
-
-def _keeps(metadata: Any) -> bool:
-    """Whether Slack keeps such metadata: an event_type and an event_payload, or nothing at all.
-
-    With another sign than letters, digits, _ and - in its event_type it is dropped without a
-    word, and the message is posted all the same.
-
-    Raises:
-        SlackError: `invalid_metadata_format` when it has another shape.
-    """
-    if metadata == {}:
-        return True
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
-        raise SlackError("invalid_metadata_format")
-    event_type = metadata.get("event_type")
-    if not isinstance(event_type, str) or not event_type:
-        raise SlackError("invalid_metadata_format")
-    return _EVENT_TYPE.fullmatch(event_type) is not None
-
-
 def _retained(message: Message, given: Json) -> Json:
     """Return what stays of a message when an update does not mention it.
 
@@ -175,6 +177,18 @@ def _retained(message: Message, given: Json) -> Json:
     if not any(name in given for name in ("text", "markdown_text", "blocks")):
         kept |= {"text": message.text, "blocks": message.blocks}
     return kept
+
+
+def _name(call: Call) -> Json:
+    """Return another name to write under; ignored without the scope for it, and without a word."""
+    if "chat:write.customize" not in call.slack.app.scopes or not call.text("username"):
+        return {}
+    return {"username": call.text("username")}
+
+
+def _warned(*warnings: str) -> Json:
+    """Return what goes with an answer to say that something was not done as it was asked."""
+    return {"warning": ",".join(warnings), "response_metadata": {"warnings": list(warnings)}}
 
 
 def _own(call: Call, channel: Channel, otherwise: str) -> Message:

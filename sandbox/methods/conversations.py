@@ -1,4 +1,4 @@
-"""conversations.*: channels and direct messages."""
+"""conversations.*: channels and direct messages, and what was said there."""
 
 from __future__ import annotations
 
@@ -12,57 +12,13 @@ from sandbox.slack import Slack
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message
 
-_READ = {"channel": "channels:read", "private": "groups:read", "im": "im:read"}
-_HISTORY = {"channel": "channels:history", "private": "groups:history", "im": "im:history"}
+_FAMILIES = {"channel": "channels", "private": "groups", "im": "im", "mpim": "mpim"}
 _ANY_READ = ("channels:read", "groups:read", "mpim:read", "im:read")
 _ANY_HISTORY = ("channels:history", "groups:history", "mpim:history", "im:history")
 _TYPES = {"public_channel": "channel", "private_channel": "private", "im": "im", "mpim": "mpim"}
 _INSTANT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 _WINDOW = ("include_all_metadata", "inclusive", "latest", "oldest")
 _WRONG_WINDOW = ("invalid_ts_latest", "invalid_ts_oldest")
-
-
-@method(
-    "conversations.open",
-    tier=3,
-    scopes=("im:write", "mpim:write"),
-    optional=("channel", "users", "return_im", "prevent_creation"),
-    errors=(
-        "cannot_dm_bot",
-        "channel_not_found",
-        "too_many_users",
-        "user_disabled",
-        "user_not_found",
-        "user_not_visible",
-        "users_list_not_supplied",
-    ),
-)
-def open_conversation(call: Call) -> Json:
-    """Open the direct message with one person. Groups of several are not emulated yet."""
-    workspace = call.slack.workspace
-    if call.text("channel"):
-        channel, known = call.channel(), True
-    else:
-        users = [user for user in call.text("users").split(",") if user]
-        if not users:
-            raise SlackError("users_list_not_supplied")
-        if len(users) > 1:
-            raise SlackError("too_many_users")
-        person = workspace.users.get(users[0])
-        if person is None:
-            raise SlackError("user_not_found")
-        if person.is_bot:
-            raise SlackError("cannot_dm_bot")
-        if person.deleted:
-            raise SlackError("user_disabled")
-        if not workspace.knows(person):
-            raise SlackError("user_not_visible")
-        before = len(workspace.channels)
-        channel = workspace.dm(workspace.bot.id, person.id)
-        known = len(workspace.channels) == before
-    described = _describe(call.slack, channel) if call.flag("return_im") else {"id": channel.id}
-    again = {"no_op": True, "already_open": True} if known else {}
-    return {**again, "channel": described}
 
 
 @method(
@@ -76,8 +32,8 @@ def open_conversation(call: Call) -> Json:
 def info(call: Call) -> Json:
     """Describe one conversation."""
     channel = call.channel()
-    call.need(_READ[channel.kind])
-    described = _describe(call.slack, channel)
+    call.need(f"{_FAMILIES[channel.kind]}:read")
+    described = describe(call.slack, channel)
     if call.flag("include_num_members"):
         described["num_members"] = len(channel.members)
     if call.flag("include_locale"):
@@ -91,13 +47,13 @@ def info(call: Call) -> Json:
     scopes=_ANY_READ,
     required=("channel",),
     optional=PAGE,
-    errors=("channel_not_found", "invalid_cursor"),
+    errors=("channel_not_found", "invalid_cursor", "invalid_limit"),
 )
 def members(call: Call) -> Json:
     """List who is in a conversation."""
     channel = call.channel()
-    call.need(_READ[channel.kind])
-    found, metadata = page(call, channel.members, default=100)
+    call.need(f"{_FAMILIES[channel.kind]}:read")
+    found, metadata = page(call, channel.members, default=100, strict=True)
     return {"members": found, "response_metadata": metadata}
 
 
@@ -106,7 +62,7 @@ def members(call: Call) -> Json:
     tier=2,
     scopes=_ANY_READ,
     optional=(*PAGE, "exclude_archived", "types"),
-    errors=("invalid_types", "invalid_cursor"),
+    errors=("invalid_types", "invalid_cursor", "invalid_limit"),
 )
 def list_conversations(call: Call) -> Json:
     """List the conversations that the app may know of; only public ones unless it asks."""
@@ -117,7 +73,7 @@ def list_conversations(call: Call) -> Json:
             raise SlackError("invalid_types")
         kinds.add(_TYPES[name.strip()])
     for kind in kinds:
-        call.need(_READ.get(kind, "mpim:read"))
+        call.need(f"{_FAMILIES[kind]}:read")
     channels = [
         channel
         for channel in slack.workspace.channels.values()
@@ -125,8 +81,8 @@ def list_conversations(call: Call) -> Json:
         and (channel.kind == "channel" or slack.workspace.bot_is_in(channel))
         and not (channel.archived and call.flag("exclude_archived"))
     ]
-    found, metadata = page(call, channels, default=100)
-    described = [_describe(slack, channel) for channel in found]
+    found, metadata = page(call, channels, default=100, most=999, strict=True)
+    described = [describe(slack, channel) for channel in found]
     for channel, body in zip(found, described, strict=True):
         if channel.kind != "im":
             body["num_members"] = len(channel.members)
@@ -144,8 +100,9 @@ def list_conversations(call: Call) -> Json:
 def history(call: Call) -> Json:
     """Return a channel's messages, newest first; replies stand in their threads only."""
     channel = _readable(call)
-    said = [m for m in channel.messages.values() if m.thread_ts in (None, m.ts)]
-    found, metadata = page(call, list(reversed(_window(call, said))), default=100)
+    messages = channel.messages.values()
+    said = [m for m in messages if m.thread_ts in (None, m.ts) or m.broadcast]
+    found, metadata = page(call, list(reversed(_window(call, said))), default=100, most=999)
     return {
         "messages": _messages(call, channel, found),
         "has_more": bool(metadata["next_cursor"]),
@@ -186,7 +143,7 @@ def replies(call: Call) -> Json:
 def _readable(call: Call) -> Channel:
     """Return the channel whose messages the app may read."""
     channel = call.channel()
-    call.need(_HISTORY[channel.kind])
+    call.need(f"{_FAMILIES[channel.kind]}:history")
     if not call.slack.workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
     return channel
@@ -223,7 +180,8 @@ def _messages(call: Call, channel: Channel, messages: list[Message]) -> list[Jso
     return described
 
 
-def _describe(slack: Slack, channel: Channel) -> Json:
+def describe(slack: Slack, channel: Channel) -> Json:
+    """Return a conversation as Slack describes it to the app."""
     common: Json = {
         "id": channel.id,
         "created": channel.created,
@@ -241,10 +199,10 @@ def _describe(slack: Slack, channel: Channel) -> Json:
     return common | {
         "name": channel.name,
         "name_normalized": channel.name,
-        "is_channel": True,
-        "is_group": False,
-        "is_mpim": False,
-        "is_private": channel.kind == "private",
+        "is_channel": channel.kind != "mpim",
+        "is_group": channel.kind == "mpim",
+        "is_mpim": channel.kind == "mpim",
+        "is_private": channel.kind != "channel",
         "is_general": channel.name == "general",
         "is_shared": bool(channel.shared_with),
         "is_ext_shared": bool(channel.shared_with),
@@ -259,6 +217,7 @@ def _describe(slack: Slack, channel: Channel) -> Json:
         "topic": _note(channel.topic),
         "purpose": _note(channel.purpose),
         **_companies(slack, channel),
+        **({"members": list(channel.members), "is_open": True} if channel.is_direct else {}),
     }
 
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox import files, posting
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, File, Json
 
-_LARGEST = 999_999_999
+LARGEST = 1_000_000_000
+LARGEST_SNIPPET = 1_000_000
+LONGEST_DESCRIPTION = 1_000
+MOST_PLACES = 100
+_LAST_PAGE = 999_999_999
 _MOST = 1000
 _CANNOT_SHARE = (
     "channel_not_found",
@@ -16,6 +22,15 @@ _CANNOT_SHARE = (
     "messages_tab_disabled",
     "thread_not_found",
 )
+_TYPES = {
+    "all": "",
+    "images": "image/",
+    "pdfs": "application/pdf",
+    "zips": "application/zip",
+    **dict.fromkeys(("gdocs", "snippets", "spaces"), "made in Slack, where the app makes none"),
+}
+"""How the content types of files begin, by what files.list calls them."""
+_INSTANT = re.compile(r"[0-9]{1,12}(\.[0-9]*)?")
 _STYLE = ("username", "icon_emoji", "icon_url", "blocks")
 
 
@@ -25,10 +40,22 @@ _STYLE = ("username", "icon_emoji", "icon_url", "blocks")
     scopes=("files:write",),
     required=("filename", "length"),
     optional=("alt_txt", "snippet_type"),
+    errors=(
+        *("alt_txt_too_large", "file_upload_size_restricted", "missing_argument"),
+        "snippet_too_large",
+    ),
 )
 def get_upload_url(call: Call) -> Json:
-    """Announce a file, and say where its content is to be sent."""
-    length = call.number("length", default=1, most=_LARGEST)
+    """Announce a file, and say where its content is to be sent; empty ones are none."""
+    if call.text("length") == "0":
+        raise SlackError("missing_argument")
+    length = call.number("length", default=1, most=LARGEST + 1)
+    if length > LARGEST:
+        raise SlackError("file_upload_size_restricted")
+    if call.text("snippet_type") and length > LARGEST_SNIPPET:
+        raise SlackError("snippet_too_large")
+    if len(call.text("alt_txt")) > LONGEST_DESCRIPTION:
+        raise SlackError("alt_txt_too_large")
     if not call.text("filename"):
         raise invalid_arguments("must provide a name [json-pointer:/filename]")
     file = files.announce(call.slack, call.text("filename"), length)
@@ -41,7 +68,7 @@ def get_upload_url(call: Call) -> Json:
     scopes=("files:write",),
     required=("files",),
     optional=("channel_id", "channels", "initial_comment", "thread_ts", *_STYLE),
-    errors=("file_not_found", *_CANNOT_SHARE),
+    errors=("file_not_found", *_CANNOT_SHARE, "channels_limit_exceeded"),
 )
 def complete_upload(call: Call) -> Json:
     """Finish uploads, and share the files in a conversation; in none they stay private.
@@ -54,15 +81,20 @@ def complete_upload(call: Call) -> Json:
     thread_ts = call.text("thread_ts")
     if thread_ts and any(thread_ts not in place.messages for place in places):
         raise SlackError("thread_not_found")
-    for file, title in given:
-        file.complete, file.title = True, title or file.name
-    content = {"text": call.text("initial_comment"), "thread_ts": thread_ts}
+    comment = call.text("initial_comment")
+    content = {"text": comment} if comment else {"blocks": call.arguments.get("blocks")}
+    content["thread_ts"] = thread_ts
     attached = [file for file, _title in given]
     for place in places:
         bot = call.slack.workspace.bot.id
-        message = posting.post(call.slack, place, bot, content, attached=attached)
+        try:
+            message = posting.post(call.slack, place, bot, content, attached=attached)
+        except SlackError as error:
+            raise SlackError("invalid_blocks", **error.extra) from None
         for file in attached:
             file.shares[place.id] = message.ts
+    for file, title in given:
+        files.complete(call.slack, file, title)
     early = {"mimetype": "", "filetype": "", "shares": {}, "channels": [], "groups": [], "ims": []}
     return {"files": [files.describe(call.slack, file) | early for file in attached]}
 
@@ -89,7 +121,7 @@ def info(call: Call) -> Json:
         *("channel", "count", "page", "ts_from", "ts_to", "types", "user"),
         "show_files_hidden_by_limit",
     ),
-    errors=("channel_not_found",),
+    errors=("channel_not_found", "unknown_type", "user_not_found"),
 )
 def list_files(call: Call) -> Json:
     """List the files that the app may see, newest first; in numbered pages, as Slack does here."""
@@ -98,10 +130,19 @@ def list_files(call: Call) -> Json:
         channel = call.channel()
         found = [file for file in found if channel.id in file.shares]
     if call.text("user"):
+        if call.text("user") not in call.slack.workspace.users:
+            raise SlackError("user_not_found")
         found = [file for file in found if file.user == call.text("user")]
+    types = call.text("types", "all").split(",")
+    if not set(types) <= _TYPES.keys():
+        raise SlackError("unknown_type")
+    kinds = tuple(_TYPES[each] for each in types)
+    found = [file for file in found if files.mimetype(file).startswith(kinds)]
+    first, last = _second(call, "ts_from", "0"), _second(call, "ts_to", "9999999999")
+    found = [file for file in found if first <= file.created <= last]
     found.reverse()
     count = call.number("count", default=100, most=_MOST)
-    page = call.number("page", default=1, most=_LARGEST)
+    page = call.number("page", default=1, most=_LAST_PAGE)
     shown = found[(page - 1) * count : page * count]
     pages = -(-len(found) // count)
     return {
@@ -126,6 +167,13 @@ def delete(call: Call) -> Json:
         else:
             posting.changed(call.slack, channel)
     return {}
+
+
+def _second(call: Call, name: str, default: str) -> float:
+    given = call.text(name, default)
+    if not _INSTANT.fullmatch(given):
+        raise invalid_arguments(f"must be a timestamp [json-pointer:/{name}]")
+    return float(given)
 
 
 def _file(call: Call) -> File:
@@ -159,6 +207,8 @@ def _places(call: Call) -> list[Channel]:
     Only `channels` takes the id of a person; `channel_id` wants that of a conversation.
     """
     workspace, places = call.slack.workspace, []
+    if len(call.text("channels").split(",")) > MOST_PLACES:
+        raise SlackError("channels_limit_exceeded")
     if call.text("channel_id"):
         places.append(call.channel("channel_id"))
     for name in filter(None, call.text("channels").split(",")):

@@ -11,21 +11,38 @@ from sandbox.webapi import Call
 from sandbox.workspace import Json
 
 PAGE = ("cursor", "limit")
-_MOST = 1000
+MOST = 1000
 _MARK = "from:"
 
 Item = TypeVar("Item")
 
 
-def page(call: Call, items: Sequence[Item], *, default: int) -> tuple[list[Item], Json]:
+def page(
+    call: Call,
+    items: Sequence[Item],
+    *,
+    default: int,
+    most: int = MOST,
+    strict: bool = False,
+) -> tuple[list[Item], Json]:
     """Return one page of `items` and its `response_metadata`.
 
+    A page holds `most` at most; where more is asked for, the limit is cut. With `strict`, for the
+    methods that have a word of their own for a wrong limit, more than a thousand is one.
+
     Raises:
-        SlackError: `invalid_cursor`, or `invalid_arguments` for the limit.
+        SlackError: `invalid_cursor`; `invalid_arguments` for the limit, `invalid_limit` if strict.
     """
-    limit = call.number("limit", default=default, most=_MOST)
     start = _start(call.text("cursor"))
-    end = start + limit
+    try:
+        limit = call.number("limit", default=default, most=MOST + 1)
+    except SlackError:
+        if strict:
+            raise SlackError("invalid_limit") from None
+        raise
+    if strict and limit > MOST:
+        raise SlackError("invalid_limit")
+    end = start + min(limit, most)
     return list(items[start:end]), {"next_cursor": _cursor(end) if end < len(items) else ""}
 
 

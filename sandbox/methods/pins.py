@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from sandbox import posting
 from sandbox.errors import SlackError
+from sandbox.methods.content import TIMESTAMP
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message, Pin
 
-_ITEM = ("channel_not_found", "message_not_found", "no_item_specified", "not_in_channel")
+_ITEM = (
+    "bad_timestamp",
+    "channel_not_found",
+    "is_archived",
+    "message_not_found",
+    "no_item_specified",
+    "not_in_channel",
+)
 _MOST = 100
 
 
@@ -17,13 +25,11 @@ _MOST = 100
     scopes=("pins:write",),
     required=("channel",),
     optional=("timestamp",),
-    errors=(*_ITEM, "already_pinned", "not_pinnable", "is_archived", "too_many_pins"),
+    errors=(*_ITEM, "already_pinned", "not_pinnable", "too_many_pins"),
 )
 def add(call: Call) -> Json:
     """Pin a message to its channel; what Slack itself wrote cannot be pinned."""
     channel, message = _item(call)
-    if channel.archived:
-        raise SlackError("is_archived")
     if message.subtype is not None:
         raise SlackError("not_pinnable")
     if message.ts in channel.pins:
@@ -42,13 +48,11 @@ def add(call: Call) -> Json:
     scopes=("pins:write",),
     required=("channel",),
     optional=("timestamp",),
-    errors=(*_ITEM, "no_pin", "is_archived"),
+    errors=(*_ITEM, "no_pin"),
 )
 def remove(call: Call) -> Json:
     """Take a pin off, whoever put it there."""
     channel, message = _item(call)
-    if channel.archived:
-        raise SlackError("is_archived")
     if channel.pins.pop(message.ts, None) is None:
         raise SlackError("no_pin")
     posting.changed(call.slack, channel)
@@ -82,9 +86,13 @@ def _item(call: Call) -> tuple[Channel, Message]:
     channel = _channel(call)
     if not call.text("timestamp"):
         raise SlackError("no_item_specified")
+    if not TIMESTAMP.fullmatch(call.text("timestamp")):
+        raise SlackError("bad_timestamp")
     message = channel.messages.get(call.text("timestamp"))
     if message is None:
         raise SlackError("message_not_found")
+    if channel.archived:
+        raise SlackError("is_archived")
     return channel, message
 
 

@@ -6,11 +6,22 @@ import re
 
 from sandbox import posting
 from sandbox.errors import SlackError
+from sandbox.methods.content import TIMESTAMP
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message
 
 NAME = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
-_ITEM = ("channel_not_found", "message_not_found", "not_in_channel")
+MOST_EMOJI = 50
+"""So many different ones a message may have."""
+MOST_OF_ONE = 23
+"""So many of them may be one person's, or the app's."""
+_ITEM = (
+    "bad_timestamp",
+    "channel_not_found",
+    "message_not_found",
+    "no_item_specified",
+    "not_in_channel",
+)
 
 
 @method(
@@ -18,7 +29,11 @@ _ITEM = ("channel_not_found", "message_not_found", "not_in_channel")
     tier=3,
     scopes=("reactions:write",),
     required=("channel", "name", "timestamp"),
-    errors=(*_ITEM, "invalid_name", "already_reacted", "is_archived"),
+    errors=(
+        *(code for code in _ITEM if code != "no_item_specified"),
+        *("already_reacted", "invalid_name", "is_archived"),
+        *("too_many_emoji", "too_many_reactions"),
+    ),
 )
 def add(call: Call) -> Json:
     """React to a message as the bot."""
@@ -28,6 +43,10 @@ def add(call: Call) -> Json:
     name, bot = _name(call), call.slack.workspace.bot.id
     if bot in message.reactions.get(name, []):
         raise SlackError("already_reacted")
+    if sum(bot in users for users in message.reactions.values()) >= MOST_OF_ONE:
+        raise SlackError("too_many_reactions")
+    if name not in message.reactions and len(message.reactions) >= MOST_EMOJI:
+        raise SlackError("too_many_emoji")
     message.reactions.setdefault(name, []).append(bot)
     posting.changed(call.slack, channel)
     return {}
@@ -39,11 +58,13 @@ def add(call: Call) -> Json:
     scopes=("reactions:write",),
     required=("name",),
     optional=("channel", "timestamp", "file", "file_comment"),
-    errors=(*_ITEM, "invalid_name", "no_reaction"),
+    errors=(*_ITEM, "invalid_name", "is_archived", "no_reaction"),
 )
 def remove(call: Call) -> Json:
     """Take the bot's reaction away again."""
     channel, message = _item(call)
+    if channel.archived:
+        raise SlackError("is_archived")
     name, bot = _name(call), call.slack.workspace.bot.id
     if bot not in message.reactions.get(name, []):
         raise SlackError("no_reaction")
@@ -70,9 +91,13 @@ def get(call: Call) -> Json:
 
 def _item(call: Call) -> tuple[Channel, Message]:
     """Return the message that the call names, in a channel that the bot is in."""
+    if not call.text("channel") or not call.text("timestamp"):
+        raise SlackError("no_item_specified")
     channel = call.channel()
     if not call.slack.workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
+    if not TIMESTAMP.fullmatch(call.text("timestamp")):
+        raise SlackError("bad_timestamp")
     message = channel.messages.get(call.text("timestamp"))
     if message is None:
         raise SlackError("message_not_found")

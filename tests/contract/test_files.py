@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -10,18 +12,17 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox import ControlError
+from sandbox.server import FILES_READY_AFTER_SECONDS
 from tests.contract.conftest import MakeRig
 from tests.contract.doors import status_of
-from tests.contract.rig import EVERY_SCOPE, Json, Rig
+from tests.contract.facts import Sure, pins
+from tests.contract.refusals import page_of, refused
+from tests.contract.rig import EVERY_SCOPE, Json, Rig, said
 
+ANNOUNCE, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
+UPLOADS = "docs.slack.dev/messaging/working-with-files"
 COHORT, PRIVATE = "cohort-new-parents", "care-moderators"
 TEXT = "day,mood\n2026-12-01,4\n"
-
-
-def refused(call: Any, **arguments: Any) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
 
 
 def dm(rig: Rig, person: str) -> str:
@@ -50,6 +51,7 @@ def get(url: str, token: str | None = None) -> tuple[bytes, Any]:
         return response.read(), response.headers
 
 
+@pins("A file is announced, sent to an address and completed with a place to be shown.", UPLOADS)
 def test_the_sdk_uploads_a_file_into_a_direct_message(offline: Rig) -> None:
     channel = dm(offline, offline.maya.id)
     done = upload(offline, channel, initial_comment="Here it is.")
@@ -65,10 +67,19 @@ def test_the_sdk_uploads_a_file_into_a_direct_message(offline: Rig) -> None:
     assert offline.box.files() == [file]
 
 
+@pins(
+    "The kind of a file and where it is shared are told some time after it is complete.",
+    "github.com/slackapi/python-slack-sdk/issues/1277",
+    Sure.REPORTED,
+)
 def test_where_a_file_is_shared_is_told_by_its_info_and_not_yet_at_once(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     done = upload(offline, channel)
-    assert (done["mimetype"], done["shares"]) == ("", {})
+    early = offline.client.files_info(file=done["id"])["file"]
+    for told in (done, early):
+        assert (told["mimetype"], told["filetype"], told["shares"]) == ("", "", {})
+        assert told["channels"] == []
+    offline.box.clock.advance(timedelta(seconds=FILES_READY_AFTER_SECONDS))
     info = offline.client.files_info(file=done["id"])["file"]
     assert (info["mimetype"], info["size"]) == ("text/csv", len(TEXT))
     ts = info["shares"]["public"][channel][0]["ts"]
@@ -76,6 +87,7 @@ def test_where_a_file_is_shared_is_told_by_its_info_and_not_yet_at_once(offline:
     assert (history["ts"], history["files"][0]["id"]) == (ts, done["id"])
 
 
+@pins("All the files of a call come in one message.", page_of(COMPLETE), Sure.GUESSED)
 def test_several_files_come_in_one_message(offline: Rig) -> None:
     offline.client.files_upload_v2(
         channel=offline.channel(COHORT),
@@ -89,6 +101,11 @@ def test_several_files_come_in_one_message(offline: Rig) -> None:
     assert {file["ts"] for file in offline.box.files(COHORT)} == {message["ts"]}
 
 
+@pins(
+    "A deleted file is gone for everybody, and is not deleted twice.",
+    page_of("files.delete"),
+    refuses=["files.info: file_deleted", "files.delete: file_deleted"],
+)
 def test_a_deleted_file_is_gone_for_everybody_and_its_message_with_it(offline: Rig) -> None:
     file = upload(offline, dm(offline, offline.maya.id))
     shown = offline.maya.messages("lantern")[0]["files"][0]
@@ -102,6 +119,7 @@ def test_a_deleted_file_is_gone_for_everybody_and_its_message_with_it(offline: R
     assert offline.client.files_list()["files"] == []
 
 
+@pins("The words that came with a file stay when it is deleted.", "", Sure.GUESSED)
 def test_words_that_came_with_a_file_stay(offline: Rig) -> None:
     file = upload(offline, dm(offline, offline.maya.id), initial_comment="Here it is.")
     offline.client.files_delete(file=file["id"])
@@ -124,6 +142,7 @@ def test_only_those_who_see_the_message_get_its_file(offline: Rig) -> None:
     caught.value.close()
 
 
+@pins("A file is given out for the app's token; without it there is a page to sign in.", UPLOADS)
 def test_the_app_downloads_with_its_token_and_gets_a_page_without(offline: Rig) -> None:
     file = upload(offline, dm(offline, offline.maya.id))
     address = offline.client.files_info(file=file["id"])["file"]["url_private"]
@@ -134,12 +153,23 @@ def test_the_app_downloads_with_its_token_and_gets_a_page_without(offline: Rig) 
         assert headers["Content-Type"].startswith("text/html")
 
 
+@pins("A file that is completed without a place is the app's alone.", page_of(COMPLETE))
 def test_a_file_shared_nowhere_is_the_apps_alone(offline: Rig) -> None:
     file = upload(offline, None)
     assert offline.box.files() == []
     assert [each["id"] for each in offline.client.files_list()["files"]] == [file["id"]]
 
 
+@pins(
+    "Files are listed in numbered pages; by place, person, kind and time.",
+    page_of("files.list"),
+    refuses=[
+        "files.list: channel_not_found",
+        "files.list: user_not_found",
+        "files.list: unknown_type",
+        "files.list: invalid_arguments",
+    ],
+)
 def test_files_are_listed_by_conversation_and_in_pages(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     for _each in range(3):
@@ -148,9 +178,36 @@ def test_files_are_listed_by_conversation_and_in_pages(offline: Rig) -> None:
     listed = offline.client.files_list(channel=channel, count=2, page=2)
     assert len(listed["files"]) == 1
     assert listed["paging"] == {"count": 2, "total": 3, "page": 2, "pages": 2}
-    assert refused(offline.client.files_list, channel="C404") == "channel_not_found"
+    client, wanted = offline.client, offline.client.files_list
+    assert refused(wanted, channel="C404") == "channel_not_found"
+    assert refused(wanted, user="U404") == "user_not_found"
+    assert refused(wanted, types="poems") == "unknown_type"
+    assert refused(wanted, ts_from="yesterday") == "invalid_arguments"
+    counts = [
+        len(wanted(**how)["files"])
+        for how in (
+            {},
+            {"user": client.auth_test()["user_id"]},
+            {"user": offline.maya.id},
+            {"types": "images,pdfs"},
+            {"ts_to": "1"},
+            {"ts_from": "1", "ts_to": "9999999999"},
+        )
+    ]
+    assert counts == [4, 4, 0, 0, 0, 4]
 
 
+@pins(
+    "A file goes only where the app is, and by the id of a conversation.",
+    page_of(COMPLETE),
+    refuses=[f"{COMPLETE}: channel_not_found", f"{COMPLETE}: not_in_channel"],
+)
+@pins(
+    "A file does not go into an archived channel; with which word it is refused nobody says.",
+    page_of(COMPLETE),
+    Sure.GUESSED,
+    refuses=[f"{COMPLETE}: is_archived"],
+)
 @pytest.mark.parametrize(
     ("place", "error"),
     [
@@ -172,6 +229,7 @@ def test_a_file_goes_only_where_the_app_may_post(offline: Rig, place: str, error
     assert offline.box.files() == []
 
 
+@pins("A person's id is taken among several channels only.", "", Sure.GUESSED)
 def test_a_file_can_be_shared_with_a_person_by_their_id_in_the_other_argument(
     offline: Rig,
 ) -> None:
@@ -181,17 +239,33 @@ def test_a_file_can_be_shared_with_a_person_by_their_id_in_the_other_argument(
     assert [each["name"] for each in offline.box.files("maya")] == ["a.txt"]
 
 
+@pins(
+    "What was not announced and sent is no file.",
+    page_of(COMPLETE),
+    refuses=[
+        f"{COMPLETE}: file_not_found",
+        "files.info: file_not_found",
+        "files.delete: file_not_found",
+    ],
+)
 def test_what_was_not_uploaded_cannot_be_completed(offline: Rig) -> None:
     complete, channel = offline.client.files_completeUploadExternal, offline.channel(COHORT)
     started = offline.client.files_getUploadURLExternal(filename="a.txt", length=1)
     for file in (started["file_id"], "F404"):
         error = refused(complete, files=[{"id": file}], channel_id=channel)
         assert error == "file_not_found"
-    assert refused(offline.client.files_info, file=started["file_id"]) == "file_not_found"
+    for call in (offline.client.files_info, offline.client.files_delete):
+        assert refused(call, file=started["file_id"]) == "file_not_found"
     assert refused(complete, files=[], channel_id=channel) == "invalid_arguments"
     assert refused(complete, files=[{}], channel_id=channel) == "invalid_arguments"
 
 
+@pins(
+    "An upload is as long as it was announced, and its address takes no more once it is complete.",
+    UPLOADS,
+    Sure.GUESSED,
+    refuses=["upload: refused"],
+)
 def test_an_upload_address_takes_what_was_announced_and_only_once(offline: Rig) -> None:
     assert raw(offline, b"xy", length=3)[1] == 400
     started = offline.client.files_getUploadURLExternal(filename="a.txt", length=1)
@@ -203,12 +277,85 @@ def test_an_upload_address_takes_what_was_announced_and_only_once(offline: Rig) 
     assert status_of(wrong) == 400
 
 
-@pytest.mark.parametrize("length", [0, -1, "many"])
-def test_a_file_has_a_length(offline: Rig, length: Any) -> None:
-    start = offline.client.files_getUploadURLExternal
-    assert refused(start, filename="a.txt", length=length) == "invalid_arguments"
+@pins(
+    "A file has a name and a length, and is not empty.",
+    page_of(ANNOUNCE),
+    refuses=[f"{ANNOUNCE}: missing_argument", f"{ANNOUNCE}: invalid_arguments"],
+)
+def test_a_file_has_a_length(offline: Rig) -> None:
+    start: Any = offline.client.files_getUploadURLExternal
+    assert refused(start, filename="a.txt", length=0) == "missing_argument"
+    for length in (-1, "many"):
+        assert refused(start, filename="a.txt", length=length) == "invalid_arguments"
+    assert refused(start, filename="", length=1) == "invalid_arguments"
 
 
+@pins(
+    "Files have 1 GB, snippets 1 MB, and their descriptions 1,000 characters.",
+    page_of(ANNOUNCE),
+    refuses=[
+        f"{ANNOUNCE}: file_upload_size_restricted",
+        f"{ANNOUNCE}: snippet_too_large",
+        f"{ANNOUNCE}: alt_txt_too_large",
+    ],
+)
+def test_a_file_is_not_endless(offline: Rig) -> None:
+    def announce(length: int, **more: str) -> Any:
+        start = offline.client.files_getUploadURLExternal
+        return start(filename="a.txt", length=length, **more)
+
+    assert announce(1_000_000_000)["ok"]
+    assert refused(announce, 1_000_000_001) == "file_upload_size_restricted"
+    assert announce(1_000_000, snippet_type="python")["ok"]
+    assert refused(announce, 1_000_001, snippet_type="python") == "snippet_too_large"
+    assert announce(1, alt_txt="x" * 1000)["ok"]
+    assert refused(announce, 1, alt_txt="x" * 1001) == "alt_txt_too_large"
+
+
+@pins(
+    "A file goes into a hundred channels at once, and into a thread that is there.",
+    page_of(COMPLETE),
+    refuses=[f"{COMPLETE}: channels_limit_exceeded"],
+)
+@pins(
+    "A file for a thread that is not there, or for nobody's Messages tab, is refused.",
+    "",
+    Sure.GUESSED,
+    refuses=[f"{COMPLETE}: thread_not_found", f"{COMPLETE}: messages_tab_disabled"],
+)
+def test_a_file_goes_to_so_many_places(make_rig: MakeRig) -> None:
+    rig = make_rig(messages_tab="off")
+    complete: Any = rig.client.files_completeUploadExternal
+    file = [{"id": raw(rig, b"x")[0]}]
+    channel = rig.channel(COHORT)
+    code = refused(complete, files=file, channels=",".join([channel] * 101))
+    assert code == "channels_limit_exceeded"
+    code = refused(complete, files=file, channel_id=channel, thread_ts="1.000001")
+    assert code == "thread_not_found"
+    tab = dm(rig, rig.maya.id)
+    assert refused(complete, files=file, channel_id=tab) == "messages_tab_disabled"
+    ts = rig.client.chat_postMessage(channel=channel, text="first")["ts"]
+    assert complete(files=file, channel_id=channel, thread_ts=ts)["ok"]
+    assert rig.box.posted(COHORT)[-1]["thread_ts"] == ts
+
+
+@pins(
+    "Blocks may come with a file where there are no words; they follow the rules of blocks.",
+    page_of(COMPLETE),
+    refuses=[f"{COMPLETE}: invalid_blocks"],
+)
+def test_blocks_may_come_with_a_file(offline: Rig) -> None:
+    complete: Any = offline.client.files_completeUploadExternal
+    channel, file = offline.channel(COHORT), [{"id": raw(offline, b"x")[0]}]
+    for blocks in ([said("x" * 3001)], ["text"]):
+        code = refused(complete, files=file, channel_id=channel, blocks=json.dumps(blocks))
+        assert code == "invalid_blocks"
+    assert offline.box.files() == []
+    complete(files=file, channel_id=channel, blocks=json.dumps([said("Look")]))
+    assert offline.maya.messages(COHORT)[-1]["blocks"][0]["text"]["text"] == "Look"
+
+
+@pins("Each of the three steps of an upload can fail.", "", Sure.OURS)
 def test_each_step_of_an_upload_can_go_wrong(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     offline.box.fail("files.getUploadURLExternal", error="internal_error")

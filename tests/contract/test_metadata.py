@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from tests.contract.facts import Sure, pins
+from tests.contract.refusals import page_of, refused
 from tests.contract.rig import Json, Rig, buttons, recording, said
 
 COHORT = "cohort-new-parents"
@@ -39,6 +41,12 @@ BROKEN: list[Any] = [
 ]
 
 
+@pins(
+    "Metadata has an event_type and an event_payload; with which shapes it is refused nobody says.",
+    page_of("chat.postMessage"),
+    Sure.GUESSED,
+    refuses=["chat.postMessage: invalid_metadata_format", "chat.update: invalid_metadata_format"],
+)
 @pytest.mark.parametrize("broken", BROKEN, ids=range(len(BROKEN)))
 def test_metadata_of_another_shape_is_refused_and_nothing_is_posted(
     offline: Rig, broken: Any
@@ -54,6 +62,38 @@ def test_metadata_of_another_shape_is_refused_and_nothing_is_posted(
     assert (kept(offline), offline.box.posted()[0]["text"]) == (METADATA, "t")
 
 
+@pins(
+    "Metadata has a limit of size; how large that is nobody says, here 16,000 bytes.",
+    page_of("chat.postMessage"),
+    Sure.GUESSED,
+    refuses=["chat.postMessage: metadata_too_large", "chat.update: metadata_too_large"],
+)
+def test_metadata_is_not_endless(offline: Rig) -> None:
+    large = {"event_type": "delivery", "event_payload": {"id": "é" * 8_000}}
+    client, (channel, ts) = offline.client, post(offline, metadata=METADATA)
+    code = refused(client.chat_postMessage, channel=channel, text="t", metadata=large)
+    assert code == "metadata_too_large"
+    code = refused(client.chat_update, channel=channel, ts=ts, text="t", metadata=large)
+    assert code == "metadata_too_large"
+    assert kept(offline) == METADATA
+
+
+@pins(
+    "Metadata that is no JSON is refused.",
+    page_of("chat.postMessage"),
+    refuses=["chat.postMessage: invalid_metadata_format"],
+)
+def test_metadata_is_json(offline: Rig) -> None:
+    arguments = {"channel": offline.channel(COHORT), "text": "t", "metadata": "{"}
+    code = refused(offline.client.api_call, "chat.postMessage", json=arguments)
+    assert code == "invalid_metadata_format"
+
+
+@pins(
+    "With a sign in its event_type that may not be there metadata is dropped without a word.",
+    "github.com/slackapi/bolt-python/issues/863",
+    Sure.REPORTED,
+)
 @pytest.mark.parametrize("event_type", ["de.livery", "de livery", "délivrance", "a\n"])
 def test_a_wrong_event_type_loses_the_metadata_and_not_the_message(
     offline: Rig, event_type: str
@@ -66,6 +106,10 @@ def test_a_wrong_event_type_loses_the_metadata_and_not_the_message(
     assert kept(offline) == METADATA
 
 
+@pins(
+    "A change keeps the metadata that it does not mention, and removes it with an empty object.",
+    page_of("chat.update"),
+)
 def test_an_update_keeps_replaces_or_removes_metadata(offline: Rig) -> None:
     channel, ts = post(offline, metadata=METADATA)
     offline.client.chat_update(channel=channel, ts=ts, text="changed")
@@ -78,6 +122,7 @@ def test_an_update_keeps_replaces_or_removes_metadata(offline: Rig) -> None:
     assert kept(offline) is None
 
 
+@pins("A change of the metadata alone leaves text and blocks.", page_of("chat.update"))
 def test_an_update_of_the_metadata_alone_leaves_the_rest(offline: Rig) -> None:
     attachments = [{"text": "more"}]
     channel, ts = post(offline, blocks=[said("shown")], attachments=attachments)
@@ -90,6 +135,10 @@ def test_an_update_of_the_metadata_alone_leaves_the_rest(offline: Rig) -> None:
     assert kept(offline) == METADATA
 
 
+@pins(
+    "A change of the text removes the blocks, and attachments stay unless they are mentioned.",
+    page_of("chat.update"),
+)
 def test_an_update_of_the_text_removes_the_blocks_and_keeps_the_attachments(offline: Rig) -> None:
     attachments = [{"text": "more"}]
     channel, ts = post(offline, blocks=[said("shown")], attachments=attachments)
@@ -120,6 +169,11 @@ def test_the_payload_is_only_shown_to_those_who_ask_for_all_metadata(
     assert read(include_all_metadata=True)["metadata"] == METADATA
 
 
+@pins(
+    "A click brings its message with the metadata.",
+    "github.com/slackapi/bolt-python/issues/863",
+    Sure.REPORTED,
+)
 def test_a_click_brings_the_message_with_its_metadata(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("yes")(listener)

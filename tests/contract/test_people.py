@@ -8,9 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from slack_sdk.errors import SlackApiError
 
+from tests.contract.facts import pins
+from tests.contract.refusals import page_of
 from tests.contract.rig import Rig
 
 
+@pins("A person's locale is told only to those who ask for it.", page_of("users.info"))
 def test_a_person_has_a_zone_and_a_locale_if_asked(offline: Rig) -> None:
     brief = offline.client.users_info(user=offline.maya.id)["user"]
     assert (brief["name"], brief["tz"]) == ("maya", "Europe/Berlin")
@@ -20,6 +23,7 @@ def test_a_person_has_a_zone_and_a_locale_if_asked(offline: Rig) -> None:
     assert full["locale"] == "en-GB"
 
 
+@pins("The offset of a zone is the one of the moment, summer time or not.", page_of("users.info"))
 def test_the_offset_of_a_zone_follows_the_clock_of_the_workspace(offline: Rig) -> None:
     def zone() -> tuple[str, int]:
         user = offline.client.users_info(user=offline.maya.id)["user"]
@@ -32,11 +36,13 @@ def test_the_offset_of_a_zone_follows_the_clock_of_the_workspace(offline: Rig) -
     assert zone() == ("Central European Summer Time", 7200)
 
 
+@pins("Nobody has an unknown id.", page_of("users.info"), refuses=["users.info: user_not_found"])
 def test_an_unknown_person_is_not_found(offline: Rig) -> None:
     with pytest.raises(SlackApiError, match="user_not_found"):
         offline.client.users_info(user="U404")
 
 
+@pins("The list of people comes in pages that the SDK follows.", page_of("users.list"))
 def test_the_list_of_people_has_pages_that_the_sdk_follows(offline: Rig) -> None:
     pages = [page["members"] for page in offline.client.users_list(limit=10, include_locale=True)]
     assert [len(page) for page in pages] == [10, 10, 7]
@@ -46,6 +52,11 @@ def test_the_list_of_people_has_pages_that_the_sdk_follows(offline: Rig) -> None
     assert [member["name"] for member in members if member["is_bot"]] == ["lantern"]
 
 
+@pins(
+    "A limit is a whole number of one or more.",
+    "docs.slack.dev/apis/web-api/pagination",
+    refuses=["users.list: invalid_arguments"],
+)
 @pytest.mark.parametrize("limit", [0, -1, "many", "٣"])
 def test_a_limit_must_be_a_number_of_one_or_more(offline: Rig, limit: int | str) -> None:
     with pytest.raises(SlackApiError, match="invalid_arguments"):

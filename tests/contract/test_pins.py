@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from slack_sdk.errors import SlackApiError
 
 from sandbox import ControlError
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
+from tests.contract.refusals import page_of, refused
 from tests.contract.rig import EVERY_SCOPE, Json, Rig
 
 COHORT, PRIVATE = "cohort-new-parents", "care-moderators"
-
-
-def refused(call: Any, **arguments: Any) -> str:
-    with pytest.raises(SlackApiError) as caught:
-        call(**arguments)
-    return str(caught.value.response["error"])
 
 
 def posted(rig: Rig, text: str = "notice") -> dict[str, str]:
@@ -26,6 +19,11 @@ def posted(rig: Rig, text: str = "notice") -> dict[str, str]:
     return {"channel": channel, "timestamp": ts}
 
 
+@pins(
+    "A message is pinned once, and a pin is taken off once.",
+    page_of("pins.add"),
+    refuses=["pins.add: already_pinned", "pins.remove: no_pin"],
+)
 def test_a_pinned_message_is_listed_and_seen_until_it_is_taken_off(offline: Rig) -> None:
     client, first, second = offline.client, posted(offline), posted(offline, "another")
     client.pins_add(**first)
@@ -43,6 +41,7 @@ def test_a_pinned_message_is_listed_and_seen_until_it_is_taken_off(offline: Rig)
     assert client.conversations_history(channel=first["channel"])["pin_count"] == 1
 
 
+@pins("A pin goes with its message.", "", Sure.GUESSED)
 def test_a_pin_goes_with_its_message(offline: Rig) -> None:
     message = posted(offline)
     offline.client.pins_add(**message)
@@ -50,11 +49,23 @@ def test_a_pin_goes_with_its_message(offline: Rig) -> None:
     assert offline.client.pins_list(channel=message["channel"])["items"] == []
 
 
+@pins(
+    "A pin is about a message, by its timestamp.",
+    page_of("pins.add"),
+    refuses=[
+        "pins.add: no_item_specified",
+        "pins.remove: no_item_specified",
+        "pins.add: bad_timestamp",
+        "pins.remove: bad_timestamp",
+    ],
+)
 def test_pins_are_for_messages_in_channels_of_the_app(offline: Rig) -> None:
     client, message = offline.client, posted(offline)
     general, channel = offline.channel("general"), message["channel"]
     assert refused(client.pins_add, channel=channel, timestamp="1.000001") == "message_not_found"
-    assert refused(client.pins_add, channel=channel) == "no_item_specified"
+    for call in (client.pins_add, client.pins_remove):
+        assert refused(call, channel=channel) == "no_item_specified"
+        assert refused(call, channel=channel, timestamp="yesterday") == "bad_timestamp"
     assert refused(client.pins_add, channel="C404", timestamp="1.1") == "channel_not_found"
     assert refused(client.pins_add, channel=general, timestamp="1.1") == "not_in_channel"
     assert refused(client.pins_list, channel=general) == "not_in_channel"
@@ -65,6 +76,11 @@ def test_pins_are_for_messages_in_channels_of_the_app(offline: Rig) -> None:
     assert refused(client.pins_add, **message) == "is_archived"
 
 
+@pins(
+    "What Slack itself wrote cannot be pinned.",
+    page_of("pins.add"),
+    refuses=["pins.add: not_pinnable"],
+)
 def test_a_line_of_slack_itself_cannot_be_pinned(offline: Rig) -> None:
     offline.box.add_member(COHORT, "lucie")
     channel = offline.channel(COHORT)
@@ -76,6 +92,12 @@ def test_a_line_of_slack_itself_cannot_be_pinned(offline: Rig) -> None:
         offline.maya.pins(COHORT, joined["ts"])
 
 
+@pins(
+    "A channel has a hundred pins at most.",
+    "slack.com/help/articles/205239997-Pin-messages-and-bookmark-links",
+    Sure.REPORTED,
+    refuses=["pins.add: too_many_pins"],
+)
 def test_a_channel_holds_a_hundred_pins(offline: Rig) -> None:
     for number in range(100):
         offline.client.pins_add(**posted(offline, str(number)))
@@ -94,6 +116,10 @@ def test_pins_need_their_scopes(make_rig: MakeRig, scope: str) -> None:
         assert refused(rig.client.pins_list, channel=message["channel"]) == "missing_scope"
 
 
+@pins(
+    "An app hears of pins that people set and take off.",
+    "docs.slack.dev/reference/events/pin_added",
+)
 def test_the_app_hears_of_pins_that_people_set_and_take_off(make_rig: MakeRig) -> None:
     rig = make_rig(events=["pin_added", "pin_removed"])
     events: list[Json] = []

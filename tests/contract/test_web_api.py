@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from sandbox.webapi import METHODS
-from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
+from tests.contract.refusals import page_of, refusal
 from tests.contract.rig import Json, Rig, modal, said
 
-
-def refusal(call: Any, *arguments: Any, **named: Any) -> Json:
-    """Return the body with which a call is refused."""
-    with pytest.raises(SlackApiError) as caught:
-        call(*arguments, **named)
-    body: Json = caught.value.response.data
-    return body
+WEB_API = "docs.slack.dev/apis/web-api"
 
 
 def post(rig: Rig, method: str, body: bytes, kind: str) -> Json:
@@ -34,6 +29,10 @@ def post(rig: Rig, method: str, body: bytes, kind: str) -> Json:
         return answer
 
 
+@pins(
+    "Every answer names the scopes of the token in a header.",
+    f"{WEB_API}/using-the-slack-web-api",
+)
 def test_auth_test_says_who_the_bot_is(offline: Rig) -> None:
     answer = offline.client.auth_test()
     assert answer["team"] == "Tern & Tide"
@@ -41,23 +40,41 @@ def test_auth_test_says_who_the_bot_is(offline: Rig) -> None:
     assert "chat:write" in answer.headers["x-oauth-scopes"]
 
 
+@pins(
+    "A method that Slack does not have is refused, and named.",
+    "github.com/slackapi/node-slack-sdk",
+    Sure.REPORTED,
+    refuses=["chat.whisper: unknown_method"],
+)
 def test_an_unknown_method_is_named_in_the_refusal(offline: Rig) -> None:
     answer = refusal(offline.client.api_call, "chat.whisper")
     assert answer == {"ok": False, "error": "unknown_method", "req_method": "chat.whisper"}
 
 
+@pins(
+    "An argument that a method does not know is refused, and named.",
+    "",
+    Sure.GUESSED,
+    refuses=["users.info: invalid_arguments"],
+)
 def test_an_unknown_argument_is_refused_and_named(offline: Rig) -> None:
     answer = refusal(offline.client.users_info, user="U1", colour="blue")
     assert answer["error"] == "invalid_arguments"
     assert answer["response_metadata"]["messages"] == ["[ERROR] unexpected argument: colour"]
 
 
+@pins(
+    "A required argument that is missing is refused, and named.",
+    WEB_API,
+    refuses=["views.open: invalid_arguments"],
+)
 def test_a_missing_argument_is_refused_and_named(offline: Rig) -> None:
     answer = refusal(offline.client.api_call, "views.open", json={"trigger_id": "1.2.3"})
     assert answer["error"] == "invalid_arguments"
     assert answer["response_metadata"]["messages"] == ["[ERROR] missing required field: view"]
 
 
+@pins("Any method takes a team_id, which Bolt adds to every call.", "slack_bolt 1.30.0", Sure.READ)
 def test_what_bolt_adds_to_every_call_is_no_unknown_argument(offline: Rig) -> None:
     client = WebClient(
         token=offline.box.bot_token, base_url=offline.box.api_url, team_id="T0SBX000001"
@@ -65,49 +82,18 @@ def test_what_bolt_adds_to_every_call_is_no_unknown_argument(offline: Rig) -> No
     assert client.users_info(user=offline.maya.id)["ok"]
 
 
-def test_no_token_is_not_authed(offline: Rig) -> None:
-    client = WebClient(base_url=offline.box.api_url)
-    assert refusal(client.auth_test)["error"] == "not_authed"
-
-
-def test_a_wrong_token_is_invalid_auth(offline: Rig) -> None:
-    assert refusal(offline.client.auth_test, token="xoxb-wrong")["error"] == "invalid_auth"
-
-
-def test_a_token_of_the_wrong_kind_is_refused(offline: Rig) -> None:
-    box = offline.box
-    wrong = "not_allowed_token_type"
-    assert refusal(offline.client.auth_test, token=box.app_token)["error"] == wrong
-    call = offline.client.apps_connections_open
-    assert refusal(call, app_token=box.bot_token)["error"] == wrong
-
-
-def test_a_scope_that_the_manifest_lacks_is_named(make_rig: MakeRig) -> None:
-    rig = make_rig(scopes=["commands", "users:read"])
-    answer = refusal(rig.client.chat_postMessage, channel="C1", text="hi")
-    assert answer["error"] == "missing_scope"
-    assert (answer["needed"], answer["provided"]) == ("chat:write", "commands,users:read")
-
-
-def test_each_kind_of_channel_has_its_own_scope(make_rig: MakeRig) -> None:
-    rig = make_rig(scopes=["channels:read"])
-    assert rig.client.conversations_list()["channels"]
-    answer = refusal(rig.client.conversations_list, types="private_channel")
-    assert (answer["error"], answer["needed"]) == ("missing_scope", "groups:read")
-
-
+@pins(
+    "api.test needs no token, gives back what it was given, and fails as it is told.",
+    page_of("api.test"),
+    refuses=["api.test: on purpose"],
+)
 def test_api_test_needs_no_token(offline: Rig) -> None:
     client = WebClient(base_url=offline.box.api_url)
     assert client.api_test(foo="bar")["args"] == {"foo": "bar"}
     assert refusal(client.api_test, error="on purpose")["error"] == "on purpose"
 
 
-def test_socket_mode_that_is_off_refuses_a_connection(make_rig: MakeRig) -> None:
-    rig = make_rig(socket_mode=False)
-    answer = refusal(rig.client.apps_connections_open, app_token=rig.box.app_token)
-    assert answer["error"] == "forbidden_team"
-
-
+@pins("Arguments come as JSON, as a form or in the query, the token beside them.", WEB_API)
 @pytest.mark.parametrize("kind", ["json", "form", "form with the token", "query"])
 def test_arguments_may_come_in_any_usual_way(offline: Rig, kind: str) -> None:
     arguments = {"user": offline.maya.id, "include_locale": "true"}
@@ -124,6 +110,7 @@ def test_arguments_may_come_in_any_usual_way(offline: Rig, kind: str) -> None:
     assert answer["user"]["locale"] == "en-GB"
 
 
+@pins("Blocks and the like are JSON as text when they come in a form.", WEB_API)
 def test_structured_arguments_may_be_json_in_a_form(offline: Rig) -> None:
     channel = offline.channel("cohort-new-parents")
     form = {"channel": channel, "text": "t", "blocks": json.dumps([said("from a form")])}
@@ -131,6 +118,18 @@ def test_structured_arguments_may_be_json_in_a_form(offline: Rig) -> None:
     assert answer["message"]["blocks"][0]["text"]["text"] == "from a form"
 
 
+@pins(
+    "A body that cannot be read is refused with what is wrong with it.",
+    WEB_API,
+    refuses=[
+        "users.info: invalid_json",
+        "users.info: json_not_object",
+        "users.info: invalid_form_data",
+        "users.info: invalid_post_type",
+        "users.info: invalid_arguments",
+        "users.info: user_not_found",
+    ],
+)
 @pytest.mark.parametrize(
     ("body", "kind", "error"),
     [
@@ -147,6 +146,18 @@ def test_a_broken_body_is_refused_with_slacks_word(
     offline: Rig, body: bytes, kind: str, error: str
 ) -> None:
     assert post(offline, "users.info", body, kind)["error"] == error
+
+
+@pins(
+    "A body without a Content-Type is refused.", WEB_API, refuses=["users.info: missing_post_type"]
+)
+def test_a_body_has_a_content_type(offline: Rig) -> None:
+    connection = HTTPConnection(offline.box.url.removeprefix("http://"))
+    try:
+        connection.request("POST", "/api/users.info", body=b"user=U1")
+        assert json.load(connection.getresponse())["error"] == "missing_post_type"
+    finally:
+        connection.close()
 
 
 def test_a_view_that_is_no_json_is_refused(offline: Rig) -> None:
