@@ -16,6 +16,10 @@ from sandbox.clock import Clock
 
 Json = dict[str, Any]
 Kind = Literal["channel", "private", "im"]
+SLACKBOT = "USLACKBOT"
+TOMBSTONE = "tombstone"
+"""The subtype of what stands for a deleted message that has replies; Slackbot is its author."""
+
 Role = Literal["owner", "admin", "member", "guest", "single_channel_guest"]
 
 
@@ -114,6 +118,11 @@ class Message:
     reactions: dict[str, list[str]] = field(default_factory=dict)
     subtype: str | None = None
     files: list[File] = field(default_factory=list)
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether this only keeps the place of a deleted message."""
+        return self.subtype == TOMBSTONE
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox import posting
+from sandbox import posting, writing
 from sandbox.errors import SlackError
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message
@@ -39,7 +39,7 @@ def post_message(call: Call) -> Json:
     """Post to a channel, or to a person's direct message by their user id."""
     channel = _target(call)
     call.slack.limits.take(channel.id, call.slack.clock.elapsed())
-    message = posting.post(call.slack, channel, call.slack.workspace.bot.id, _content(call))
+    message = writing.post(call.slack, channel, _content(call))
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -60,8 +60,7 @@ def post_ephemeral(call: Call) -> Json:
     channel, user = _target(call), call.text("user")
     if user not in channel.members:
         raise SlackError("user_not_in_channel")
-    bot = call.slack.workspace.bot.id
-    message = posting.post(call.slack, channel, bot, _content(call), only_for=user)
+    message = writing.post(call.slack, channel, _content(call), only_for=user)
     return {"message_ts": message.ts}
 
 
@@ -93,7 +92,7 @@ def update(call: Call) -> Json:
     message = _own(call, channel, "cant_update_message")
     if channel.archived:
         raise SlackError("is_inactive")
-    posting.edit(call.slack, channel, message, _retained(message, call.arguments) | _content(call))
+    writing.edit(call.slack, channel, message, _retained(message, call.arguments) | _content(call))
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -114,7 +113,7 @@ def delete(call: Call) -> Json:
     """Delete one of the bot's own messages."""
     channel = call.channel()
     message = _own(call, channel, "cant_delete_message")
-    posting.delete(call.slack, channel, message)
+    writing.delete(call.slack, channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -185,6 +184,6 @@ def _own(call: Call, channel: Channel, otherwise: str) -> Message:
     message = channel.messages.get(call.text("ts"))
     if message is None:
         raise SlackError("message_not_found")
-    if message.user != call.slack.workspace.bot.id:
+    if not message.is_bot:
         raise SlackError(otherwise)
     return message

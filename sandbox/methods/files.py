@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import files, posting
+from sandbox import files, posting, writing
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, File, Json
@@ -59,8 +59,7 @@ def complete_upload(call: Call) -> Json:
     content = {"text": call.text("initial_comment"), "thread_ts": thread_ts}
     attached = [file for file, _title in given]
     for place in places:
-        bot = call.slack.workspace.bot.id
-        message = posting.post(call.slack, place, bot, content, attached=attached)
+        message = writing.post(call.slack, place, content, attached=attached)
         for file in attached:
             file.shares[place.id] = message.ts
     early = {"mimetype": "", "filetype": "", "shares": {}, "channels": [], "groups": [], "ims": []}
@@ -122,7 +121,7 @@ def delete(call: Call) -> Json:
     for channel, ts in files.forget(call.slack, _file(call)):
         message = channel.messages[ts]
         if not message.text and all(file.deleted for file in message.files):
-            posting.delete(call.slack, channel, message)
+            writing.delete(call.slack, channel, message)
         else:
             posting.changed(call.slack, channel)
     return {}
