@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable
 
-from sandbox import events, inputs, interactions, posting
+from sandbox import events, inputs, interactions, posting, typed, writing
 from sandbox.blocks import Placed
 from sandbox.errors import ActError
 from sandbox.fields import Fields
@@ -15,7 +14,6 @@ from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message, Pin, User
 
 Act = Callable[[Slack, User, Fields], Awaitable[Json]]
-_MENTION = re.compile(r"(?<![\w@])@([a-z][\w.-]*[\w]|[a-z])")
 
 
 async def act(slack: Slack, fields: Fields) -> Json:
@@ -52,20 +50,27 @@ def writable(slack: Slack, channel: Channel) -> bool:
 
 async def _message(slack: Slack, user: User, fields: Fields) -> Json:
     channel = _composer(slack, user, fields)
-    text = fields.text("text")
-    if not text.strip():
-        raise ActError("A message needs some text.")
-    thread_ts = fields.text("thread_ts", "")
-    if thread_ts and thread_ts not in channel.messages:
-        raise ActError(f"There is no message {thread_ts!r} to reply to.")
-    content = {"text": _typed(slack, text), "thread_ts": thread_ts}
-    message = posting.post(slack, channel, user.id, content)
-    heard = await events.message_posted(slack, channel, message)
+    text, thread_ts = _words(fields), _thread(channel, fields)
+    content = {"text": typed.as_message(slack, text), "thread_ts": thread_ts}
+    message, heard = await writing.say(slack, channel, user.id, content)
     return {"outcome": "posted", "ts": message.ts, "event": heard}
+
+
+async def _edit(slack: Slack, user: User, fields: Fields) -> Json:
+    channel, message = _own(slack, user, fields)
+    content = {"text": typed.as_message(slack, _words(fields))}
+    heard = await writing.change(slack, channel, message, content)
+    return {"outcome": "edited", "event": heard}
+
+
+async def _delete(slack: Slack, user: User, fields: Fields) -> Json:
+    channel, message = _own(slack, user, fields)
+    return {"outcome": "deleted", "event": await writing.take_back(slack, channel, message)}
 
 
 async def _command(slack: Slack, user: User, fields: Fields) -> Json:
     channel = _composer(slack, user, fields)
+    thread_ts = _thread(channel, fields)
     name, *rest = fields.text("text").split(maxsplit=1) or [""]
     if not name.startswith("/"):
         raise ActError("A command starts with a slash, for instance /help.")
@@ -73,9 +78,14 @@ async def _command(slack: Slack, user: User, fields: Fields) -> Json:
     if chosen is None:
         slack.notify(user.id, f"{name} is not a valid command.", channel.id)
         return {"outcome": "unknown_command"}
-    return await interactions.command(
-        slack, user, channel, chosen, "".join(rest).strip(), twice=fields.flag("twice")
-    )
+    if thread_ts:
+        slack.notify(user.id, f"{name} is not supported in threads. Sorry!", channel.id)
+        return {"outcome": "not_in_threads"}
+    text = "".join(rest).strip()
+    if chosen.should_escape:
+        text = typed.as_command(slack, user, text)
+    twice = fields.flag("twice")
+    return await interactions.command(slack, user, channel, chosen, text, twice=twice)
 
 
 async def _shortcut(slack: Slack, user: User, fields: Fields) -> Json:
@@ -84,6 +94,17 @@ async def _shortcut(slack: Slack, user: User, fields: Fields) -> Json:
     if chosen is None:
         return {"outcome": "unknown_shortcut"}
     return await interactions.shortcut(slack, user, chosen)
+
+
+async def _message_shortcut(slack: Slack, user: User, fields: Fields) -> Json:
+    channel, message = _seen_message(slack, user, fields)
+    if message.only_for is not None or message.is_tombstone:
+        raise ActError("Such a message has no shortcuts.")
+    wanted = fields.text("callback_id")
+    chosen = slack.app.shortcut(wanted, "message") if _has_app(slack, user) else None
+    if chosen is None:
+        return {"outcome": "unknown_shortcut"}
+    return await interactions.message_shortcut(slack, user, channel, message, chosen)
 
 
 async def _block_action(slack: Slack, user: User, fields: Fields) -> Json:
@@ -206,8 +227,11 @@ async def _read(slack: Slack, user: User, fields: Fields) -> Json:
 
 ACTS: dict[str, Act] = {
     "message": _message,
+    "edit": _edit,
+    "delete": _delete,
     "command": _command,
     "shortcut": _shortcut,
+    "message_shortcut": _message_shortcut,
     "block_action": _block_action,
     "submit": _submit,
     "close": _close,
@@ -246,6 +270,31 @@ def _composer(slack: Slack, user: User, fields: Fields) -> Channel:
     return channel
 
 
+def _words(fields: Fields) -> str:
+    text = fields.text("text")
+    if not text.strip():
+        raise ActError("A message needs some text.")
+    return text
+
+
+def _thread(channel: Channel, fields: Fields) -> str:
+    """Return the message below which something is typed; nothing in the channel itself."""
+    ts = fields.text("thread_ts", "")
+    if ts and ts not in channel.messages:
+        raise ActError(f"There is no message {ts!r} to reply to.")
+    return ts
+
+
+def _own(slack: Slack, user: User, fields: Fields) -> tuple[Channel, Message]:
+    """Return a message that the person wrote and may still change."""
+    channel, message = _seen_message(slack, user, fields)
+    if message.user != user.id or message.subtype is not None:
+        raise ActError(f"{user.name} did not write that message.")
+    if channel.archived:
+        raise ActError(f"Nothing changes here: {channel.name} is archived.")
+    return channel, message
+
+
 def _seen_message(slack: Slack, user: User, fields: Fields) -> tuple[Channel, Message]:
     channel, ts = _channel(slack, user, fields), fields.text("ts")
     message = channel.messages.get(ts) or channel.ephemeral.get(ts)
@@ -261,6 +310,8 @@ def _reaction(slack: Slack, user: User, fields: Fields) -> tuple[Channel, Messag
         raise ActError(f"{name!r} is not the name of an emoji, such as heart.")
     if message.only_for is not None:
         raise ActError("Nobody can react to a message that only they see.")
+    if message.is_tombstone:
+        raise ActError("Nobody can react to a message that was deleted.")
     return channel, message, name
 
 
@@ -289,14 +340,3 @@ def _clickable(shown: list[Json], block_id: str, action_id: str) -> Placed:
     if placed.in_input and not placed.block.get("dispatch_action"):
         raise ActError(f"{block_id} is an input without dispatch_action; submit its value.")
     return placed
-
-
-def _typed(slack: Slack, text: str) -> str:
-    """Return typed text as Slack stores it: its signs escaped, its @names turned to ids."""
-    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-    def mention(match: re.Match[str]) -> str:
-        user = slack.workspace.find_user(match[1])
-        return f"<@{user.id}>" if user else match[0]
-
-    return _MENTION.sub(mention, escaped)

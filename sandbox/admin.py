@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sandbox import events, posting
+from sandbox import events, writing
 from sandbox.seed import OTHER_TEAM
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Role, User
@@ -28,12 +28,13 @@ async def archive(slack: Slack, name_or_id: str, *, archived: bool) -> None:
 
 
 async def seat_bot(slack: Slack, name_or_id: str, *, member: bool) -> None:
-    """Invite the bot to a channel, or remove it.
+    """Invite the bot to a channel, or remove it; Slack writes a line about it.
 
     Raises:
         LookupError: there is no such channel.
     """
-    await _seat(slack, _channel(slack, name_or_id), slack.workspace.bot, member=member)
+    channel, bot = _channel(slack, name_or_id), slack.workspace.bot
+    await _seat(slack, channel, bot, member=member)
 
 
 async def seat(slack: Slack, name_or_id: str, person: str, *, member: bool) -> None:
@@ -48,10 +49,7 @@ async def seat(slack: Slack, name_or_id: str, person: str, *, member: bool) -> N
         raise ValueError(f"{channel.name} is not shared with the company of {user.name}.")
     if member and user.role == "single_channel_guest" and _elsewhere(slack, user, channel):
         raise ValueError(f"{user.name} may be in one channel only.")
-    if not await _seat(slack, channel, user, member=member):
-        return
-    did = ("channel_join", "joined") if member else ("channel_leave", "left")
-    await _line(slack, channel, user.id, did[0], f"<@{user.id}> has {did[1]} the channel")
+    await _seat(slack, channel, user, member=member)
 
 
 async def rename(slack: Slack, name_or_id: str, name: str) -> None:
@@ -193,10 +191,10 @@ def find(slack: Slack, name_or_id: str) -> User:
     return user
 
 
-async def _seat(slack: Slack, channel: Channel, user: User, *, member: bool) -> bool:
-    """Bring somebody in or take them out; False if there was nothing to do."""
+async def _seat(slack: Slack, channel: Channel, user: User, *, member: bool) -> None:
+    """Bring somebody in or take them out, unless there is nothing to do."""
     if (user.id in channel.members) == member:
-        return False
+        return
     if member:
         channel.members.append(user.id)
         slack.watchers.changed(channel.members)
@@ -205,13 +203,13 @@ async def _seat(slack: Slack, channel: Channel, user: User, *, member: bool) -> 
         slack.watchers.changed(channel.members)
         channel.members.remove(user.id)
         await events.member_left(slack, channel, user)
-    return True
+    did = ("channel_join", "joined") if member else ("channel_leave", "left")
+    await _line(slack, channel, user.id, did[0], f"<@{user.id}> has {did[1]} the channel")
 
 
 async def _line(slack: Slack, channel: Channel, user: str, subtype: str, text: str) -> None:
     """Let Slack itself write a line in a channel, of which the app hears as of a message."""
-    message = posting.post(slack, channel, user, {"text": text}, subtype=subtype)
-    await events.message_posted(slack, channel, message)
+    await writing.say(slack, channel, user, {"text": text}, subtype=subtype)
 
 
 async def _replace(slack: Slack, user: User) -> None:

@@ -11,8 +11,8 @@ from sandbox.control_client import ControlClient
 from sandbox.workspace import Json
 
 _WENT_WELL = frozenset(
-    {"acked", "closed", "delayed", "dismissed", "opened", "pinned", "posted", "reacted", "read"}
-    | {"unpinned", "unreacted"}
+    {"acked", "closed", "delayed", "deleted", "dismissed", "edited", "opened", "pinned", "posted"}
+    | {"reacted", "read", "unpinned", "unreacted"}
 )
 
 
@@ -67,14 +67,34 @@ class Person:
         said = self._act("message", channel=self._channel(channel), text=text, thread_ts=thread_ts)
         return str(said["ts"])
 
-    def types(self, text: str, channel: str = "general", *, twice: bool = False) -> Outcome:
-        """Type a slash command."""
-        channel = self._channel(channel)
-        return _outcome(self._act("command", channel=channel, text=text, twice=twice))
+    def edits(self, text: str, channel: str, ts: str) -> Outcome:
+        """Change a message of their own to these words."""
+        return _outcome(self._act("edit", channel=self._channel(channel), ts=ts, text=text))
+
+    def deletes(self, channel: str, ts: str) -> Outcome:
+        """Delete a message of their own."""
+        return _outcome(self._act("delete", channel=self._channel(channel), ts=ts))
+
+    def types(
+        self,
+        text: str,
+        channel: str = "general",
+        *,
+        twice: bool = False,
+        thread_ts: str | None = None,
+    ) -> Outcome:
+        """Type a slash command; below a message it is "not_in_threads"."""
+        where = {"channel": self._channel(channel), "thread_ts": thread_ts}
+        return _outcome(self._act("command", **where, text=text, twice=twice))
 
     def uses_shortcut(self, callback_id: str) -> Outcome:
         """Choose a global shortcut."""
         return _outcome(self._act("shortcut", callback_id=callback_id))
+
+    def uses_message_shortcut(self, callback_id: str, channel: str, ts: str) -> Outcome:
+        """Choose a shortcut from the menu of a message."""
+        where = {"channel": self._channel(channel), "ts": ts}
+        return _outcome(self._act("message_shortcut", **where, callback_id=callback_id))
 
     def submits(
         self,

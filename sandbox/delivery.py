@@ -96,6 +96,10 @@ class Delivery:
         self._begin(self._tell_behind(event, held, doubled=doubled))
         return "delayed"
 
+    def tell_later(self, event: Json) -> None:
+        """Deliver an event whose first try nobody waits for either."""
+        self._begin(self.tell(event))
+
     async def close(self) -> None:
         """Give up every event that waits for its turn or its next try."""
         later = list(self._later)

@@ -1,4 +1,7 @@
-"""Events: what the app is told of messages, people and channels, and of its own installation."""
+"""Events: what the app is told of people and channels, and of its own installation.
+
+What it is told of messages is in message_events.py.
+"""
 
 from __future__ import annotations
 
@@ -12,38 +15,33 @@ from sandbox.manifest import EVENT_SCOPES
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message, User
 
-_MESSAGE_EVENTS = {
-    "channel": "message.channels",
-    "private": "message.groups",
-    "im": "message.im",
-    "mpim": "message.mpim",
-}
-_CHANNEL_TYPES = {"channel": "channel", "private": "group", "im": "im", "mpim": "mpim"}
 _FAMILIES = {"channel": "channel", "private": "group"}
 _LAST = ("app_uninstalled", "tokens_revoked")
 """What an app still hears of a workspace that it has been taken out of."""
 
 
-async def message_posted(slack: Slack, channel: Channel, message: Message) -> Outcome | None:
-    """Tell the app about a person's message; None if it does not hear of it."""
-    event: Json = {
-        "type": "message",
-        "user": message.user,
-        "text": message.text,
-        "ts": message.ts,
-        "channel": channel.id,
-        "event_ts": message.ts,
-        "channel_type": _CHANNEL_TYPES[channel.kind],
-    }
-    if message.subtype:
-        event["subtype"] = message.subtype
-    else:
-        event |= _typed(slack, message)
-    if message.thread_ts:
-        parent = channel.messages.get(message.thread_ts)
-        event["thread_ts"] = message.thread_ts
-        event["parent_user_id"] = parent.user if parent else None
-    return await _deliver(slack, channel, _MESSAGE_EVENTS[channel.kind], event)
+def payload(
+    slack: Slack, event: Json, channel: Channel | None = None, subscription: str | None = None
+) -> Json | None:
+    """Return the payload of an event, to be delivered once.
+
+    None if the app is not subscribed (to `subscription`, or to the event's type), may not have
+    it, or is not here.
+
+    Raises:
+        LookupError: there is no such event.
+    """
+    subscription = subscription or event["type"]
+    if subscription not in EVENT_SCOPES:
+        raise LookupError(f"{subscription} has no line in EVENT_SCOPES.")
+    if not slack.installed and subscription not in _LAST:
+        return None
+    private = channel is not None and channel.kind == "private"
+    if not slack.app.hears(subscription, "groups:read" if private else "channels:read"):
+        return None
+    event.setdefault("event_ts", slack.workspace.new_ts())
+    shared = channel is not None and bool(channel.shared_with)
+    return _callback(slack, event, shared=shared)
 
 
 async def reaction_changed(
@@ -59,7 +57,7 @@ async def reaction_changed(
         "item": {"type": "message", "channel": channel.id, "ts": message.ts},
         "event_ts": slack.workspace.new_ts(),
     }
-    return await _deliver(slack, channel, kind, event)
+    return await _tell_members(slack, channel, event)
 
 
 async def pin_changed(
@@ -163,21 +161,6 @@ async def tokens_revoked(slack: Slack) -> Outcome | None:
     return await _tell(slack, {"type": "tokens_revoked", "tokens": tokens})
 
 
-def _typed(slack: Slack, message: Message) -> Json:
-    """Return what a message has that a person wrote, and not Slack about them."""
-    ours = slack.workspace.team_id
-    author = slack.workspace.users[message.user]
-    said: Json = {
-        "client_msg_id": secrets.token_hex(16),
-        "team": ours,
-        "blocks": message.blocks or [_rich_text(message.text)],
-    }
-    if author.is_external:
-        theirs = slack.workspace.team_of(author)
-        said |= {"team": theirs, "user_team": theirs, "source_team": theirs}
-    return said
-
-
 def _account(slack: Slack, user: User) -> Json:
     now = int(slack.clock.now().timestamp())
     return {"user": accounts.describe(slack, user), "cache_ts": now}
@@ -199,33 +182,14 @@ async def _member(
     return await _tell_members(slack, channel, event)
 
 
-async def _deliver(
-    slack: Slack, channel: Channel, subscription: str, event: Json
-) -> Outcome | None:
-    if not slack.workspace.bot_is_in(channel):
-        return None
-    return await _tell(slack, event, channel, subscription)
-
-
 async def _tell_members(slack: Slack, channel: Channel, event: Json) -> Outcome | None:
-    return await _deliver(slack, channel, event["type"], event)
+    return await _tell(slack, event, channel) if slack.workspace.bot_is_in(channel) else None
 
 
-async def _tell(
-    slack: Slack, event: Json, channel: Channel | None = None, subscription: str | None = None
-) -> Outcome | None:
-    """Send an event; None if the app is not subscribed, may not have it, or is not here."""
-    subscription = subscription or event["type"]
-    if subscription not in EVENT_SCOPES:
-        raise LookupError(f"{subscription} has no line in EVENT_SCOPES.")
-    if not slack.installed and subscription not in _LAST:
-        return None
-    private = channel is not None and channel.kind == "private"
-    if not slack.app.hears(subscription, "groups:read" if private else "channels:read"):
-        return None
-    event.setdefault("event_ts", slack.workspace.new_ts())
-    shared = channel is not None and bool(channel.shared_with)
-    return await slack.delivery.tell(_callback(slack, event, shared=shared))
+async def _tell(slack: Slack, event: Json, channel: Channel | None = None) -> Outcome | None:
+    """Send an event; None if the app does not hear of it."""
+    due = payload(slack, event, channel)
+    return None if due is None else await slack.delivery.tell(due)
 
 
 def _callback(slack: Slack, event: Json, *, shared: bool) -> Json:
@@ -253,8 +217,3 @@ def _callback(slack: Slack, event: Json, *, shared: bool) -> Json:
         "is_ext_shared_channel": shared,
         "event_context": f"4-{secrets.token_hex(16)}",
     }
-
-
-def _rich_text(text: str) -> Json:
-    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}
-    return {"type": "rich_text", "block_id": secrets.token_urlsafe(4), "elements": [section]}

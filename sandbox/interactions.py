@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import inputs, payloads, posting
+from sandbox import inputs, payloads, writing
 from sandbox.answers import Kind
 from sandbox.blocks import Placed
 from sandbox.errors import SlackError
@@ -36,10 +36,17 @@ async def shortcut(slack: Slack, user: User, chosen: Shortcut) -> Json:
     if not slack.interactive:
         return _not_enabled(slack, user)
     payload = payloads.shortcut(slack, user, chosen)
-    answer = await slack.delivery.ask("interactive", payload)
-    if not answer.acked:
-        slack.notify(user.id, _failed(chosen.name))
-    return {"outcome": answer.outcome}
+    return await _ran(slack, user, chosen, payload)
+
+
+async def message_shortcut(
+    slack: Slack, user: User, channel: Channel, message: Message, chosen: Shortcut
+) -> Json:
+    """Run a shortcut on a message, whether or not the app is where it stands."""
+    if not slack.interactive:
+        return _not_enabled(slack, user)
+    payload = payloads.message_shortcut(slack, user, channel, message, chosen)
+    return await _ran(slack, user, chosen, payload, channel)
 
 
 async def action_in_view(
@@ -119,6 +126,15 @@ async def closing(slack: Slack, user: User, view: View, *, everything: bool) -> 
             await slack.delivery.ask("interactive", payload)
 
 
+async def _ran(
+    slack: Slack, user: User, chosen: Shortcut, payload: Json, channel: Channel | None = None
+) -> Json:
+    answer = await slack.delivery.ask("interactive", payload)
+    if not answer.acked:
+        slack.notify(user.id, _failed(chosen.name), channel.id if channel else None)
+    return {"outcome": answer.outcome}
+
+
 def _not_enabled(slack: Slack, user: User) -> Json:
     slack.notify(user.id, NOT_ENABLED)
     return {"outcome": "not_enabled"}
@@ -150,8 +166,7 @@ def _show(slack: Slack, user: User, channel: Channel, content: Json) -> bool:
         return True
     to_all = content.get("response_type") == "in_channel"
     try:
-        bot = slack.workspace.bot.id
-        posting.post(slack, channel, bot, content, only_for=None if to_all else user.id)
+        writing.post(slack, channel, content, only_for=None if to_all else user.id)
     except SlackError:
         return False
     return True

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
+from sandbox import manifest_rules
 from sandbox.errors import SandboxError
 
 MessagesTab = Literal["off", "read_only", "open"]
@@ -26,6 +27,7 @@ EVENT_SCOPES: dict[str, tuple[str, ...]] = {
     "message.groups": ("groups:history",),
     "message.im": ("im:history",),
     "message.mpim": ("mpim:history",),
+    "app_mention": ("app_mentions:read",),
     "reaction_added": ("reactions:read",),
     "reaction_removed": ("reactions:read",),
     "app_home_opened": (),
@@ -54,6 +56,7 @@ class Command:
     command: str
     description: str
     usage_hint: str
+    should_escape: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,13 +114,15 @@ def read(path: Path) -> Manifest:
     """Read a manifest file (YAML, or JSON, which is a part of it).
 
     Raises:
-        SandboxError: the file is missing, is no YAML, or a part of it has the wrong shape.
+        SandboxError: the file is missing, is no YAML, or Slack would not take what it says.
     """
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SandboxError(f"{path} cannot be read as a manifest: {error}") from error
-    return _manifest(_Part(path.name, "", document))
+    found = _manifest(_Part(path.name, "", document))
+    manifest_rules.check(path.name, document)
+    return found
 
 
 def _manifest(top: _Part) -> Manifest:
@@ -143,7 +148,12 @@ def _manifest(top: _Part) -> Manifest:
 
 
 def _command(part: _Part) -> Command:
-    return Command(part.text("command"), part.text("description"), part.text("usage_hint"))
+    return Command(
+        part.text("command"),
+        part.text("description"),
+        part.text("usage_hint"),
+        part.flag("should_escape"),
+    )
 
 
 def _shortcut(part: _Part) -> Shortcut:

@@ -43,6 +43,24 @@ def shortcut(slack: Slack, user: User, chosen: Shortcut) -> Json:
     }
 
 
+def message_shortcut(
+    slack: Slack, user: User, channel: Channel, message: Message, chosen: Shortcut
+) -> Json:
+    """Return the payload of a shortcut on a message, which it carries whole."""
+    key = slack.response_urls.new(user.id, channel.id)
+    return {
+        "type": "message_action",
+        **_common(slack, user),
+        "action_ts": action_ts(),
+        "callback_id": chosen.callback_id,
+        "trigger_id": slack.triggers.new(user.id),
+        "response_url": _response_url(slack, key),
+        "channel": {"id": channel.id, "name": _channel_name(channel)},
+        "message_ts": message.ts,
+        "message": posting.as_json(slack, channel, message),
+    }
+
+
 def view_submission(slack: Slack, user: User, view: View) -> Json:
     """Return the payload of a submitted modal."""
     return {

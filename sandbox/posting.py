@@ -13,7 +13,7 @@ from typing import Any
 from sandbox import blocks, files, slack_files
 from sandbox.errors import SlackError, refusal
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, File, Json, Message
+from sandbox.workspace import SLACKBOT, TOMBSTONE, Channel, File, Json, Message
 
 LONGEST_TEXT = 40_000
 """Slack cuts what is longer, in characters."""
@@ -46,7 +46,7 @@ def post(
         attachments=_attachments(slack, content),
         thread_ts=content.get("thread_ts") or None,
         only_for=only_for,
-        is_bot=user == slack.workspace.bot.id,
+        is_bot=user == slack.workspace.bot.id and subtype is None,
         metadata=content.get("metadata") or None,
         subtype=subtype,
         files=list(attached or ()),
@@ -76,10 +76,13 @@ def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> Non
 
 
 def delete(slack: Slack, channel: Channel, message: Message) -> None:
-    """Take a message away."""
-    channel.remove(message)
+    """Take a message away; one with replies leaves a tombstone, so that its thread stays."""
     for file in message.files:
         file.shares.pop(channel.id, None)
+    if channel.thread(message.ts):
+        _bury(channel, message)
+    else:
+        channel.remove(message)
     changed(slack, channel, message.only_for)
 
 
@@ -118,10 +121,8 @@ def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
         "user": message.user,
         "text": message.text,
         "ts": message.ts,
-        "team": slack.workspace.team_of(slack.workspace.users[message.user]),
     }
-    if message.is_bot:
-        described |= _bot_profile(slack)
+    described |= _author(slack, message)
     if message.broadcast:
         described["subtype"] = "thread_broadcast"
     for key in ("subtype", "blocks", "attachments", "thread_ts", "username"):
@@ -141,12 +142,28 @@ def as_json(slack: Slack, channel: Channel, message: Message) -> Json:
     return described | _thread(channel, message)
 
 
+def _author(slack: Slack, message: Message) -> Json:
+    if message.is_tombstone:
+        return {"hidden": True}
+    author: Json = {"team": slack.workspace.team_of(slack.workspace.users[message.user])}
+    return author | _bot_profile(slack) if message.is_bot else author
+
+
 def reactions(message: Message) -> list[Json]:
     """Return the reactions to a message as Slack lists them."""
     return [
         {"name": name, "users": list(users), "count": len(users)}
         for name, users in message.reactions.items()
     ]
+
+
+def _bury(channel: Channel, message: Message) -> None:
+    """Make a tombstone of a message, as which it keeps its place and its thread."""
+    channel.pins.pop(message.ts, None)
+    message.user, message.is_bot, message.subtype = SLACKBOT, False, TOMBSTONE
+    message.text, message.blocks, message.attachments = "This message was deleted.", [], []
+    message.files, message.reactions = [], {}
+    message.metadata, message.edited = None, None
 
 
 def _of_bot(slack: Slack, place: str | None) -> Iterator[tuple[Channel, Message]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import posting
+from sandbox import writing
 from sandbox.errors import SlackError
 from sandbox.response_urls import ResponseUrl
 from sandbox.slack import Slack
@@ -25,19 +25,13 @@ def respond(slack: Slack, key: str, content: Json) -> None:
     original = _original(channel, url) if changes else None
     shown = {name: content[name] for name in _SHOWN if name in content}
     if content.get("delete_original") and original is not None:
-        posting.delete(slack, channel, original)
+        writing.delete(slack, channel, original)
         return
     if original is not None:
-        posting.edit(slack, channel, original, shown)
+        writing.edit(slack, channel, original, shown)
         return
     to_all = content.get("response_type") == "in_channel" and not url.from_ephemeral
-    posting.post(
-        slack,
-        channel,
-        slack.workspace.bot.id,
-        shown,
-        only_for=None if to_all else url.user,
-    )
+    writing.post(slack, channel, shown, only_for=None if to_all else url.user)
 
 
 def _original(channel: Channel, url: ResponseUrl) -> Message | None:

@@ -16,6 +16,10 @@ from sandbox.clock import Clock
 
 Json = dict[str, Any]
 Kind = Literal["channel", "private", "im", "mpim"]
+SLACKBOT = "USLACKBOT"
+TOMBSTONE = "tombstone"
+"""The subtype of what stands for a deleted message that has replies; Slackbot is its author."""
+
 Role = Literal["owner", "admin", "member", "guest", "single_channel_guest"]
 
 
@@ -122,6 +126,11 @@ class Message:
     files: list[File] = field(default_factory=list)
     broadcast: bool = False
     username: str | None = None
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether this only keeps the place of a deleted message."""
+        return self.subtype == TOMBSTONE
 
 
 @dataclass

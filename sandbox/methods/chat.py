@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sandbox import posting
+from sandbox import posting, writing
 from sandbox.errors import SlackError
 from sandbox.methods import content
-from sandbox.methods.direct_messages import SLACKBOT
 from sandbox.webapi import Call, method
-from sandbox.workspace import Channel, Json, Message
+from sandbox.workspace import SLACKBOT, Channel, Json, Message
 
 LONGEST_UPDATE = 4_000
 LONGEST_EPHEMERAL = 4_000
@@ -53,7 +52,7 @@ def post_message(call: Call) -> Json:
     if content.length(shown.get("blocks")) > LONGEST_BLOCKS:
         raise SlackError("msg_blocks_too_long")
     given = shown | content.metadata(call) | content.thread(call, channel) | _name(call)
-    message = posting.post(call.slack, channel, call.slack.workspace.bot.id, given)
+    message = writing.post(call.slack, channel, given)
     cut = len(shown.get("text", "")) > posting.LONGEST_TEXT
     return {
         "channel": channel.id,
@@ -80,8 +79,7 @@ def post_ephemeral(call: Call) -> Json:
     if len(shown.get("text", "").encode()) > LONGEST_EPHEMERAL:
         raise SlackError("msg_too_long")
     given = shown | content.thread(call, channel) | _name(call)
-    bot = call.slack.workspace.bot.id
-    message = posting.post(call.slack, channel, bot, given, only_for=user)
+    message = writing.post(call.slack, channel, given, only_for=user)
     return {"message_ts": message.ts}
 
 
@@ -119,7 +117,7 @@ def update(call: Call) -> Json:
     if len(shown.get("text", "")) > LONGEST_UPDATE:
         raise SlackError("msg_too_long")
     given = _retained(message, shown) | shown | content.metadata(call)
-    posting.edit(call.slack, channel, message, given)
+    writing.edit(call.slack, channel, message, given)
     return {
         "channel": channel.id,
         "ts": message.ts,
@@ -142,7 +140,7 @@ def delete(call: Call) -> Json:
     message = _own(call, channel, "cant_delete_message")
     if channel.archived:
         raise SlackError("cant_delete_message")
-    posting.delete(call.slack, channel, message)
+    writing.delete(call.slack, channel, message)
     return {"channel": channel.id, "ts": message.ts}
 
 
@@ -199,6 +197,6 @@ def _own(call: Call, channel: Channel, otherwise: str) -> Message:
     message = channel.messages.get(call.text("ts"))
     if message is None:
         raise SlackError("message_not_found")
-    if message.user != call.slack.workspace.bot.id:
+    if not message.is_bot:
         raise SlackError(otherwise)
     return message

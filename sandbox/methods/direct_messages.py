@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from sandbox.errors import SlackError
 from sandbox.methods.conversations import describe
 from sandbox.webapi import Call, method
-from sandbox.workspace import Channel, Json, User, Workspace
+from sandbox.workspace import SLACKBOT, Channel, Json, User, Workspace
 
-SLACKBOT = "USLACKBOT"
 _MOST = 8
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox import files, posting
+from sandbox import files, posting, writing
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, File, Json
@@ -86,9 +86,8 @@ def complete_upload(call: Call) -> Json:
     content["thread_ts"] = thread_ts
     attached = [file for file, _title in given]
     for place in places:
-        bot = call.slack.workspace.bot.id
         try:
-            message = posting.post(call.slack, place, bot, content, attached=attached)
+            message = writing.post(call.slack, place, content, attached=attached)
         except SlackError as error:
             raise SlackError("invalid_blocks", **error.extra) from None
         for file in attached:
@@ -163,7 +162,7 @@ def delete(call: Call) -> Json:
     for channel, ts in files.forget(call.slack, _file(call)):
         message = channel.messages[ts]
         if not message.text and all(file.deleted for file in message.files):
-            posting.delete(call.slack, channel, message)
+            writing.delete(call.slack, channel, message)
         else:
             posting.changed(call.slack, channel)
     return {}

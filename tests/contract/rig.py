@@ -59,7 +59,8 @@ def manifest(
             },
             "bot_user": {"display_name": "lantern"},
             "slash_commands": [
-                {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"}
+                {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"},
+                {"command": "/find", "description": "Finds them", "should_escape": True},
             ],
             "shortcuts": [
                 {
@@ -67,7 +68,13 @@ def manifest(
                     "type": "global",
                     "callback_id": "light",
                     "description": "Opens a form",
-                }
+                },
+                {
+                    "name": "Keep it",
+                    "type": "message",
+                    "callback_id": "keep",
+                    "description": "Keeps a message",
+                },
             ],
         },
         "oauth_config": {"scopes": {"bot": EVERY_SCOPE if scopes is None else scopes}},

@@ -1,4 +1,4 @@
-"""Slash commands and shortcuts: what arrives, and what an ack shows."""
+"""Slash commands: what arrives, and what an ack shows."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ import pytest
 
 from sandbox import ControlError
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import SOON, Rig, modal, opening, recording, said
 
+COMMANDS = "docs.slack.dev/interactivity/implementing-slash-commands"
 
+
+@pins("The text of a command arrives as it was typed, its signs not escaped.", COMMANDS)
+@pins("A command brings its channel, its person, a trigger and a response URL.", COMMANDS)
 def test_a_command_brings_everything_that_slack_sends(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.command("/hello")(listener)
@@ -26,6 +31,7 @@ def test_a_command_brings_everything_that_slack_sends(rig: Rig) -> None:
     assert body["response_url"].startswith(rig.box.url)
 
 
+@pins("What is acked to a command is ephemeral unless it says otherwise.", COMMANDS)
 def test_text_in_the_ack_of_a_command_is_ephemeral(rig: Rig) -> None:
     rig.app.command("/hello")(recording("Hello back")[0])
     rig.maya.types("/hello", channel="random")
@@ -33,6 +39,7 @@ def test_text_in_the_ack_of_a_command_is_ephemeral(rig: Rig) -> None:
     assert not rig.kofi.is_shown("Hello back")
 
 
+@pins("An ack to a command with `in_channel` is for everybody there.", COMMANDS)
 def test_the_ack_of_a_command_can_be_for_everyone(rig: Rig) -> None:
     listener, _ = recording("Hello all", response_type="in_channel", blocks=[said("Hello blocks")])
     rig.app.command("/hello")(listener)
@@ -41,6 +48,7 @@ def test_the_ack_of_a_command_can_be_for_everyone(rig: Rig) -> None:
     assert rig.kofi.is_shown("Hello blocks")
 
 
+@pins("A command brings a trigger that opens a modal.", COMMANDS)
 def test_a_command_opens_a_modal(rig: Rig) -> None:
     rig.app.command("/hello")(opening(modal()))
     assert rig.maya.types("/hello").ok
@@ -50,6 +58,7 @@ def test_a_command_opens_a_modal(rig: Rig) -> None:
     assert rig.kofi.view is None
 
 
+@pins("A command that no app declares is told to the person, and goes nowhere.", COMMANDS)
 def test_an_undeclared_command_does_not_reach_the_app(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.command("/goodbye")(listener)
@@ -58,12 +67,13 @@ def test_an_undeclared_command_does_not_reach_the_app(rig: Rig) -> None:
     assert rig.maya.notices[-1]["text"] == "/goodbye is not a valid command."
 
 
+@pins("Commands need the scope `commands`.", "docs.slack.dev/reference/scopes/commands")
 def test_commands_need_their_scope(make_rig: MakeRig) -> None:
     rig = make_rig(scopes=["chat:write"])
     assert rig.maya.types("/hello").outcome == "unknown_command"
-    assert rig.maya.uses_shortcut("light").outcome == "unknown_shortcut"
 
 
+@pins("A command that is not acknowledged in time fails before the person.", COMMANDS)
 def test_an_unanswered_command_is_told_to_the_person(rig: Rig) -> None:
     rig.app.command("/hello")(lambda body: None)
     rig.box.ack_seconds = SOON
@@ -74,6 +84,7 @@ def test_an_unanswered_command_is_told_to_the_person(rig: Rig) -> None:
     assert rig.maya.notices == []
 
 
+@pins("A listener that raises leaves its command unanswered.", "slack_bolt 1.30.0", Sure.READ)
 def test_a_listener_that_raises_leaves_a_command_unanswered(rig: Rig) -> None:
 
     def broken(ack: Any) -> None:
@@ -96,6 +107,12 @@ def test_a_command_can_arrive_twice(rig: Rig) -> None:
     assert len(bodies) == 2
 
 
+@pins(
+    "A command tells `privategroup` or `directmessage` in place of a private name.",
+    COMMANDS,
+    Sure.REPORTED,
+)
+@pins("Commands work in channels and direct messages that the app is not in.", COMMANDS)
 def test_private_places_have_no_name_for_the_app(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.command("/hello")(listener)
@@ -104,39 +121,10 @@ def test_private_places_have_no_name_for_the_app(rig: Rig) -> None:
     assert [body["channel_name"] for body in bodies] == ["privategroup", "directmessage"]
 
 
-def test_a_global_shortcut_opens_a_modal_and_has_no_channel(rig: Rig) -> None:
-    listener, bodies = recording()
-    rig.app.shortcut("light")(listener)
-    assert rig.maya.uses_shortcut("light").outcome == "acked"
-    (body,) = bodies
-    assert (body["type"], body["callback_id"]) == ("shortcut", "light")
-    assert body["user"]["id"] == rig.maya.id
-    assert "trigger_id" in body
-    assert not {"channel", "response_url"} & set(body)
-
-
-def test_an_unanswered_shortcut_is_told_to_the_person(offline: Rig) -> None:
-    assert offline.maya.uses_shortcut("light").outcome == "not_connected"
-    assert offline.maya.notices[-1]["text"].startswith("Light it failed")
-
-
-def test_an_undeclared_shortcut_does_not_exist(rig: Rig) -> None:
-    assert rig.maya.uses_shortcut("dim").outcome == "unknown_shortcut"
-
-
-def test_without_interactivity_there_are_commands_but_no_shortcuts(make_rig: MakeRig) -> None:
-    rig = make_rig(interactivity=False)
-    rig.connect()
-    listener, bodies = recording()
-    rig.app.shortcut("light")(listener)
-    rig.app.view("form")(listener)
-    rig.app.command("/hello")(opening(modal()))
-    assert rig.maya.uses_shortcut("light").outcome == "not_enabled"
-    assert rig.maya.types("/hello").outcome == "acked"
-    assert rig.maya.submits({"name": {"name": "x"}}).outcome == "not_enabled"
-    assert bodies == []
-
-
+@pins(
+    "In a read-only Messages tab nobody writes to the app, not even a command.",
+    "docs.slack.dev/surfaces/app-home",
+)
 def test_a_closed_messages_tab_has_no_composer(make_rig: MakeRig) -> None:
     rig = make_rig(messages_tab="read_only")
     channel = rig.maya.opens_dm("lantern")
@@ -146,3 +134,46 @@ def test_a_closed_messages_tab_has_no_composer(make_rig: MakeRig) -> None:
         rig.maya.says("hello", channel)
     with pytest.raises(ControlError, match="Sending messages to this app"):
         rig.maya.types("/hello", channel)
+
+
+@pins("A command of an app cannot be typed below a message, in its thread.", COMMANDS)
+def test_a_command_in_a_thread_does_not_reach_the_app(rig: Rig) -> None:
+    listener, bodies = recording()
+    rig.app.command("/hello")(listener)
+    ts = rig.maya.says("a thread begins", "random")
+    assert rig.maya.types("/hello", "random", thread_ts=ts).outcome == "not_in_threads"
+    assert rig.maya.notices[-1]["text"].startswith("/hello is not supported in threads.")
+    with pytest.raises(ControlError, match="no message"):
+        rig.maya.types("/hello", "random", thread_ts="1.2")
+    assert bodies == []
+    assert rig.maya.types("/hello", "random").outcome == "acked"
+
+
+TYPED = "ask @kofi & @nobody in #random, #nowhere and #care-moderators of https://example.org/a?b"
+
+
+@pins("Without `should_escape` @names, #channels and links arrive as plain text.", COMMANDS)
+def test_a_command_that_asks_for_nothing_gets_what_was_typed(rig: Rig) -> None:
+    listener, bodies = recording()
+    rig.app.command("/hello")(listener)
+    assert rig.maya.types(f"/hello {TYPED}").ok
+    assert bodies[0]["text"] == TYPED
+
+
+@pins("With `should_escape` people, channels and links are marked, with id and name.", COMMANDS)
+@pins(
+    "With `should_escape` & and < are escaped, and a private channel is named to its members only.",
+    "",
+    Sure.GUESSED,
+)
+def test_a_command_that_asks_for_it_gets_ids(rig: Rig) -> None:
+    listener, bodies = recording()
+    rig.app.command("/find")(listener)
+    random, private = rig.channel("random"), rig.channel("care-moderators")
+    assert rig.maya.types(f"/find {TYPED}").ok
+    assert rig.box.person("rosa").types("/find #care-moderators <b>").ok
+    assert [body["text"] for body in bodies] == [
+        f"ask <@{rig.kofi.id}|kofi> &amp; @nobody in <#{random}|random>, #nowhere and "
+        "#care-moderators of <https://example.org/a?b>",
+        f"<#{private}|care-moderators> &lt;b&gt;",
+    ]

@@ -253,7 +253,8 @@ def test_an_unknown_person_or_panel_gets_a_sentence(offline: Rig, path: str) -> 
 def test_the_workspace_shows_what_the_manifest_declares(offline: Rig) -> None:
     seen = offline.control.get("/control/workspace")
     assert seen["app"]["commands"] == [
-        {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"}
+        {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"},
+        {"command": "/find", "description": "Finds them", "usage_hint": ""},
     ]
     assert seen["app"]["shortcuts"][0]["callback_id"] == "light"
     assert (seen["app"]["home_tab"], seen["app"]["messages_tab"]) == (True, "open")

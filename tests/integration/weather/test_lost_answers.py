@@ -95,6 +95,20 @@ def test_what_slack_does_not_have_is_said_again(
     assert_known(workspace, stored)
 
 
+def test_what_slack_has_is_found_in_a_private_channel_as_well(
+    workspace: Sandbox, hearth: Hearth, member: Person, stored: Stored
+) -> None:
+    workspace.make_private(COHORT)
+    workspace.fail("chat.postMessage", after=True, cut=True)
+    share(member)
+    waits(stored, "no_answer")
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert shown(workspace) == [4]
+    assert asked(workspace) <= 1, "it was said again"
+    assert_known(workspace, stored)
+
+
 @pytest.mark.usefixtures("lost")
 def test_it_is_not_looked_for_before_its_lease_has_ended(
     workspace: Sandbox, hearth: Hearth, grace: Person
