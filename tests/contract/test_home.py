@@ -9,9 +9,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import ControlError
+from tests.contract.blocks import error, publish, reasons
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import EVERY_EVENT, SOON, Json, Rig, buttons, modal, opening, options, said
 
+METHODS = "docs.slack.dev/reference/methods"
 EVENTS = [*EVERY_EVENT, "app_home_opened"]
 
 
@@ -84,16 +87,6 @@ def test_without_a_home_tab_there_is_nothing_to_open_or_publish(make_rig: MakeRi
     assert rig.maya.opens_home().outcome == "not_enabled"
     publish = rig.client.views_publish
     assert refused(publish, user_id=rig.maya.id, view=home(said("x"))) == "not_enabled"
-
-
-def test_a_home_is_only_replaced_if_nobody_else_did(offline: Rig) -> None:
-    publish, maya = offline.client.views_publish, offline.maya.id
-    first = publish(user_id=maya, view=home(said("1")))["view"]
-    second = publish(user_id=maya, view=home(said("2")), hash=first["hash"])["view"]
-    assert second["id"] == first["id"]
-    third = home(said("3"))
-    assert refused(publish, user_id=maya, view=third, hash=first["hash"]) == "hash_conflict"
-    assert offline.maya.is_shown("2")
 
 
 def test_a_button_of_the_home_opens_a_modal(rig: Rig) -> None:
@@ -187,3 +180,58 @@ def test_nobody_presses_a_button_of_another_persons_home(rig: Rig) -> None:
     view = rig.client.views_publish(user_id=rig.kofi.id, view=home(buttons("go")))["view"]
     with pytest.raises(ControlError, match="no view"):
         rig.act("block_action", view_id=view["id"], block_id="buttons", action_id="go")
+
+
+@pins("A Home tab is published for one person.", f"{METHODS}/views.publish")
+def test_a_home_tab_is_published_for_one_person(offline: Rig) -> None:
+    offline.client.views_publish(user_id=offline.maya.id, view=home(said("Good morning")))
+    assert offline.maya.is_shown("Good morning")
+    assert not offline.kofi.is_shown("Good morning")
+
+
+@pins(
+    "An app whose Home tab is switched off publishes none.",
+    f"{METHODS}/views.publish",
+    refuses=["views.publish: not_enabled"],
+)
+def test_a_home_tab_needs_its_tab(make_rig: MakeRig) -> None:
+    assert publish(make_rig(home_tab=False), said("x")) == "not_enabled"
+
+
+@pins(
+    "A Home tab is replaced only if its hash is the one that the app saw.",
+    f"{METHODS}/views.publish",
+    refuses=["views.publish: hash_conflict"],
+)
+def test_a_home_is_only_replaced_if_nobody_else_did(offline: Rig) -> None:
+    publish_, maya = offline.client.views_publish, offline.maya.id
+    first = publish_(user_id=maya, view=home(said("1")))["view"]
+    second = publish_(user_id=maya, view=home(said("2")), hash=first["hash"])["view"]
+    assert second["id"] == first["id"]
+    old: Json = {"user_id": maya, "view": home(said("3")), "hash": first["hash"]}
+    assert error(publish_, **old) == "hash_conflict"
+    assert offline.maya.is_shown("2")
+
+
+@pins(
+    "A person whom Slack does not know is an invalid argument.",
+    f"{METHODS}/views.publish",
+    refuses=["views.publish: invalid_arguments"],
+)
+@pins("So is the app itself.", "", Sure.GUESSED, refuses=["views.publish: invalid_arguments"])
+def test_a_home_tab_is_somebodys(offline: Rig) -> None:
+    for nobody in ("U0NOBODY", offline.client.auth_test()["user_id"]):
+        given: Json = {"user_id": nobody, "view": home(said("x"))}
+        assert reasons(offline.client.views_publish, **given) == ["[ERROR] invalid `user_id`"]
+
+
+@pins(
+    "A Home tab for somebody of another company is taken, and never seen.",
+    "github.com/slackapi/bolt-js/issues/1948",
+    Sure.REPORTED,
+)
+def test_a_home_tab_for_another_company_is_never_seen(rig: Rig) -> None:
+    far = rig.box.person(rig.box.add_person("far", external=True))
+    given: Json = {"user_id": far.id, "view": home(said("x"))}
+    assert error(rig.client.views_publish, **given) is None
+    assert far.opens_home().outcome == "not_enabled"

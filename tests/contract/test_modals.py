@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from slack_bolt import Ack
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
-from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import (
     SOON,
     Json,
@@ -18,7 +17,6 @@ from tests.contract.rig import (
     field,
     modal,
     opening,
-    options,
     plain,
     recording,
     said,
@@ -41,6 +39,10 @@ def pushed_by_button(rig: Rig) -> None:
     rig.app.action("deeper")(push)
 
 
+@pins(
+    "A submission brings the view with the state of every input, also of those left empty.",
+    "docs.slack.dev/reference/interaction-payloads/view-interactions-payload",
+)
 def test_a_submission_brings_every_value_and_the_view_as_slack_describes_it(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.view("form")(listener)
@@ -62,6 +64,10 @@ def test_a_submission_brings_every_value_and_the_view_as_slack_describes_it(rig:
     assert (body["is_enterprise_install"], body["enterprise"]) == (False, None)
 
 
+@pins(
+    "An empty ack closes the view.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_an_empty_ack_closes_the_modal(rig: Rig) -> None:
     rig.app.view("form")(recording()[0])
     opened(rig)
@@ -69,6 +75,10 @@ def test_an_empty_ack_closes_the_modal(rig: Rig) -> None:
     assert rig.maya.views == []
 
 
+@pins(
+    "Closing a view shows the one below it.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_an_empty_ack_reveals_the_view_below(rig: Rig) -> None:
     rig.app.view("form")(recording()[0])
     pushed_by_button(rig)
@@ -80,6 +90,10 @@ def test_an_empty_ack_reveals_the_view_below(rig: Rig) -> None:
     assert [view["id"] for view in rig.maya.views] == [below["id"]]
 
 
+@pins(
+    "The response action clear closes the whole stack.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_clear_closes_the_whole_stack(rig: Rig) -> None:
     rig.app.view("form")(recording(response_action="clear")[0])
     pushed_by_button(rig)
@@ -89,6 +103,10 @@ def test_clear_closes_the_whole_stack(rig: Rig) -> None:
     assert rig.maya.views == []
 
 
+@pins(
+    "The response action update replaces the view, which keeps its id and gets a new hash.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_update_replaces_what_the_view_shows(rig: Rig) -> None:
     thanks = modal(said("Thank you"), callback_id="thanks")
     rig.app.view("form")(recording(response_action="update", view=thanks)[0])
@@ -103,6 +121,11 @@ def test_update_replaces_what_the_view_shows(rig: Rig) -> None:
     assert rig.maya.is_shown("Thank you")
 
 
+@pins(
+    "What was entered stays where block_id, action_id and kind are the same after an update.",
+    "docs.slack.dev/surfaces/modals",
+    Sure.REPORTED,
+)
 def test_update_keeps_what_was_entered_in_the_same_input(rig: Rig) -> None:
     again = modal(field("name", initial_value="ignored"), field("more", optional=True))
     rig.app.view("form")(recording(response_action="update", view=again)[0])
@@ -114,6 +137,10 @@ def test_update_keeps_what_was_entered_in_the_same_input(rig: Rig) -> None:
     assert set(view["state"]["values"]) == {"name", "more"}
 
 
+@pins(
+    "The response action push lays a view on the one that was submitted.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_push_puts_a_view_on_top(rig: Rig) -> None:
     second = modal(said("second"), callback_id="second")
     rig.app.view("form")(recording(response_action="push", view=second)[0])
@@ -123,6 +150,10 @@ def test_push_puts_a_view_on_top(rig: Rig) -> None:
     assert rig.maya.views[0]["state"]["values"]["name"]["name"]["value"] == "Ada"
 
 
+@pins(
+    "The response action errors sets sentences at inputs, by block_id; what was entered stays.",
+    "docs.slack.dev/surfaces/modals",
+)
 def test_errors_stand_at_their_inputs_and_keep_the_values(rig: Rig) -> None:
     rig.app.view("form")(recording(response_action="errors", errors={"name": "Too short"})[0])
     opened(rig)
@@ -134,6 +165,11 @@ def test_errors_stand_at_their_inputs_and_keep_the_values(rig: Rig) -> None:
     assert view["state"]["values"]["name"]["name"]["value"] == "A"
 
 
+@pins(
+    "Errors for a block that is no input are refused, and the person sees that there was trouble.",
+    "github.com/slackapi/bolt-js/issues/554",
+    Sure.REPORTED,
+)
 def test_errors_for_a_block_that_is_no_input_are_refused(rig: Rig) -> None:
     rig.app.view("form")(recording(response_action="errors", errors={"nowhere": "Hm"})[0])
     opened(rig)
@@ -143,30 +179,69 @@ def test_errors_for_a_block_that_is_no_input_are_refused(rig: Rig) -> None:
     assert "trouble" in view["trouble"]
 
 
+@pins(
+    "A response action that Slack does not know is refused.",
+    "",
+    Sure.GUESSED,
+)
 def test_a_response_action_that_does_not_exist_is_refused(rig: Rig) -> None:
     rig.app.view("form")(recording(response_action="vanish")[0])
     opened(rig)
     assert rig.maya.submits({"name": {"name": "A"}}).outcome == "refused"
 
 
-def test_a_stack_holds_three_views(rig: Rig) -> None:
-    refusals: list[str] = []
+@pins(
+    "An error without words is none.",
+    "",
+    Sure.GUESSED,
+)
+@pytest.mark.parametrize("errors", [{}, {"name": ""}, {"name": 7}])
+def test_errors_have_words(rig: Rig, errors: Any) -> None:
+    rig.app.view("form")(lambda ack: ack({"response_action": "errors", "errors": errors}))
+    opened(rig)
+    assert rig.maya.submits({"name": {"name": "A"}}).outcome == "refused"
 
-    def push(ack: Ack, body: Json, client: WebClient) -> None:
-        try:
-            client.views_push(trigger_id=body["trigger_id"], view=modal(buttons("deeper")))
-        except SlackApiError as error:
-            refusals.append(error.response["error"])
-        ack()
 
-    rig.app.action("deeper")(push)
-    opened(rig, buttons("deeper"))
-    for _ in range(3):
-        rig.maya.clicks("deeper")
+@pins(
+    "A view in an ack keeps the rules of views.update; otherwise the person sees trouble, and what"
+    " they entered.",
+    "github.com/slackapi/deno-slack-sdk/issues/275",
+    Sure.REPORTED,
+)
+@pytest.mark.parametrize("action", ["update", "push"])
+@pytest.mark.parametrize(
+    "view",
+    [
+        modal(title=plain("x" * 25)),
+        modal(said("x" * 3001)),
+        {"type": "home", "blocks": []},
+        {},
+    ],
+)
+def test_a_view_in_an_ack_keeps_the_rules(rig: Rig, action: str, view: Any) -> None:
+    rig.app.view("form")(lambda ack: ack({"response_action": action, "view": view}))
+    opened(rig)
+    assert rig.maya.submits({"name": {"name": "Ada"}}).outcome == "refused"
+    (still_open,) = rig.maya.views
+    assert "trouble" in still_open["trouble"]
+    assert still_open["state"]["values"]["name"]["name"]["value"] == "Ada"
+
+
+@pins("A fourth view cannot be pushed by an ack either.", "docs.slack.dev/surfaces/modals")
+def test_an_ack_pushes_onto_a_stack_of_three_at_most(rig: Rig) -> None:
+    again = modal(callback_id="form")
+    rig.app.view("form")(recording(response_action="push", view=again)[0])
+    opened(rig)
+    outcomes = [rig.maya.submits({"name": {"name": "Ada"}}).outcome for _ in range(3)]
+    assert outcomes == ["acked", "acked", "refused"]
     assert len(rig.maya.views) == 3
-    assert refusals == ["push_limit_reached"]
 
 
+@pins(
+    "A submission without an ack in time tells of trouble, and what was entered stays.",
+    "github.com/slackapi/bolt-js/issues/2150",
+    Sure.REPORTED,
+)
 def test_an_unanswered_submission_says_so_and_keeps_the_values(rig: Rig) -> None:
     rig.app.view("form")(lambda body: None)
     opened(rig)
@@ -216,91 +291,10 @@ def test_an_answer_for_a_modal_that_was_closed_meanwhile_changes_nothing(rig: Ri
     assert rig.maya.views == []
 
 
-def test_slacks_client_checks_a_form_before_it_is_sent(rig: Rig) -> None:
-    listener, bodies = recording()
-    rig.app.view("form")(listener)
-    opened(rig, field("name"), field("short", max_length=3), field("long", min_length=5))
-    outcome = rig.maya.submits({"short": {"short": "four"}, "long": {"long": "four"}})
-    assert outcome.outcome == "invalid"
-    assert outcome.errors["name"] == "Please complete this required field."
-    assert set(outcome.errors) == {"name", "short", "long"}
-    assert bodies == []
-
-
-def test_a_hostile_client_skips_the_checks(rig: Rig) -> None:
-    listener, bodies = recording()
-    rig.app.view("form")(listener)
-    opened(rig, field("name"), field("pick", "static_select", options=options("a", "b")))
-    assert rig.maya.submits({"pick": {"pick": "zebra"}}, unchecked=True).outcome == "acked"
-    values = bodies[0]["view"]["state"]["values"]
-    assert values["name"]["name"]["value"] is None
-    assert values["pick"]["pick"]["selected_option"]["value"] == "zebra"
-
-
-TWO = {"options": options("a", "b")}
-A, B = options("a", "b")
-
-
-@pytest.mark.parametrize(
-    ("kind", "more", "value", "state"),
-    [
-        ("plain_text_input", {}, "x", {"value": "x"}),
-        ("email_text_input", {}, "a@b.example", {"value": "a@b.example"}),
-        ("url_text_input", {}, "https://b.example", {"value": "https://b.example"}),
-        ("number_input", {"is_decimal_allowed": True}, "1.5", {"value": "1.5"}),
-        ("datepicker", {}, "2026-12-01", {"selected_date": "2026-12-01"}),
-        ("timepicker", {}, "09:30", {"selected_time": "09:30"}),
-        ("datetimepicker", {}, 1795000000, {"selected_date_time": 1795000000}),
-        (
-            "static_select",
-            {"options": options("a", "b")},
-            "b",
-            {"selected_option": options("b")[0]},
-        ),
-        (
-            "radio_buttons",
-            {"options": options("a", "b")},
-            "a",
-            {"selected_option": options("a")[0]},
-        ),
-        ("checkboxes", TWO, ["b"], {"selected_options": [B]}),
-        (
-            "multi_static_select",
-            {"option_groups": [{"label": plain("G"), "options": [A, B]}]},
-            ["a", "b"],
-            {"selected_options": [A, B]},
-        ),
-        ("users_select", {}, "U1", {"selected_user": "U1"}),
-        ("conversations_select", {}, "C1", {"selected_conversation": "C1"}),
-        ("channels_select", {}, "C1", {"selected_channel": "C1"}),
-        ("multi_users_select", {}, ["U1", "U2"], {"selected_users": ["U1", "U2"]}),
-    ],
+@pins(
+    "An app that asks to is told when a view is closed.",
+    "docs.slack.dev/reference/interaction-payloads/view-interactions-payload",
 )
-def test_each_input_reaches_the_app_in_slacks_own_form(
-    rig: Rig, kind: str, more: Json, value: Any, state: Json
-) -> None:
-    listener, bodies = recording()
-    rig.app.view("form")(listener)
-    opened(rig, field("it", kind, **more))
-    assert rig.maya.submits({"it": {"it": value}}).outcome == "acked"
-    assert bodies[0]["view"]["state"]["values"]["it"]["it"] == {"type": kind, **state}
-
-
-def test_what_a_form_starts_with_counts_until_someone_changes_it(rig: Rig) -> None:
-    listener, bodies = recording()
-    rig.app.view("form")(listener)
-    choice = options("a", "b")
-    opened(
-        rig,
-        field("name", initial_value="Ada", optional=True),
-        field("pick", "radio_buttons", options=choice, initial_option=choice[1]),
-    )
-    rig.maya.submits({"name": {"name": None}})
-    values = bodies[0]["view"]["state"]["values"]
-    assert values["name"]["name"]["value"] is None
-    assert values["pick"]["pick"]["selected_option"]["value"] == "b"
-
-
 def test_a_closed_modal_is_told_to_an_app_that_asked(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.view_closed("form")(listener)
@@ -318,6 +312,10 @@ def test_a_closed_modal_is_not_told_to_an_app_that_did_not_ask(rig: Rig) -> None
     assert bodies == []
 
 
+@pins(
+    "Closing all views at once says is_cleared.",
+    "docs.slack.dev/reference/interaction-payloads/view-interactions-payload",
+)
 def test_closing_the_whole_stack_says_that_it_was_cleared(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.view_closed("form")(listener)
@@ -327,74 +325,3 @@ def test_closing_the_whole_stack_says_that_it_was_cleared(rig: Rig) -> None:
     rig.maya.closes(all=True)
     assert rig.maya.views == []
     assert [body["is_cleared"] for body in bodies] == [True]
-
-
-def test_update_by_id_checks_the_hash(rig: Rig) -> None:
-    opened(rig)
-    view = rig.maya.view
-    assert view is not None
-    new = modal(said("new"))
-    rig.client.views_update(view_id=view["id"], hash=view["hash"], view=new)
-    with pytest.raises(SlackApiError, match="hash_conflict"):
-        rig.client.views_update(view_id=view["id"], hash=view["hash"], view=new)
-    assert rig.maya.is_shown("new")
-
-
-def test_update_by_external_id_finds_the_view(rig: Rig) -> None:
-    opened(rig, external_id="mine")
-    rig.client.views_update(external_id="mine", view=modal(said("found"), external_id="mine"))
-    assert rig.maya.is_shown("found")
-
-
-def test_an_external_id_belongs_to_one_view_of_the_team(rig: Rig) -> None:
-    refusals: list[str] = []
-
-    def open_mine(ack: Ack, body: Json, client: WebClient) -> None:
-        try:
-            client.views_open(trigger_id=body["trigger_id"], view=modal(external_id="mine"))
-        except SlackApiError as error:
-            refusals.append(error.response["error"])
-        ack()
-
-    rig.app.command("/hello")(open_mine)
-    rig.maya.types("/hello")
-    rig.kofi.types("/hello")
-    assert refusals == ["duplicate_external_id"]
-    assert rig.kofi.views == []
-
-
-def test_a_closed_view_cannot_be_updated(rig: Rig) -> None:
-    opened(rig)
-    view = rig.maya.view
-    assert view is not None
-    rig.maya.closes()
-    with pytest.raises(SlackApiError, match="not_found"):
-        rig.client.views_update(view_id=view["id"], view=modal())
-
-
-def test_a_view_must_be_a_view(rig: Rig) -> None:
-    opened(rig)
-    view = rig.maya.view
-    assert view is not None
-    broken: list[Json] = [
-        {"type": "modal"},
-        {"type": "home", "blocks": []},
-        {"type": "modal", "title": {}, "blocks": {}},
-        {"type": "modal", "title": {}, "blocks": ["text"]},
-    ]
-    for each in broken:
-        with pytest.raises(SlackApiError, match="invalid_arguments"):
-            rig.client.views_update(view_id=view["id"], view=each)
-
-
-def test_a_home_tab_is_published_for_one_person(offline: Rig) -> None:
-    view = {"type": "home", "blocks": [said("Good morning")]}
-    offline.client.views_publish(user_id=offline.maya.id, view=view)
-    assert offline.maya.is_shown("Good morning")
-    assert not offline.kofi.is_shown("Good morning")
-
-
-def test_a_home_tab_needs_its_tab(make_rig: MakeRig) -> None:
-    rig = make_rig(home_tab=False)
-    with pytest.raises(SlackApiError, match="not_enabled"):
-        rig.client.views_publish(user_id=rig.maya.id, view={"type": "home", "blocks": []})

@@ -278,37 +278,42 @@ VIEWS = {
     **support_views.VIEWS,
     **pages.VIEWS,
 }
-TEXTS = {
-    **{f"shared_{part}": letter_words(shares.post(shared(part))) for part in Part},
-    **{f"notice_{name}": letter_words(notices.notice(facts)) for name, facts in NOTICES.items()},
-    "cohort_halted": "\n".join(
-        notices.halted("U1", replace(NOTICE, halted_for=reason)).text
+LETTERS = {
+    **{f"shared_{part}": shares.post(shared(part)) for part in Part},
+    **{f"notice_{name}": notices.notice(facts) for name, facts in NOTICES.items()},
+    "role_given": roles.given(held(Role.FACILITATOR)),
+    "role_ended": roles.ended(replace(held(Role.MODERATOR), ended_by="U2", ended_at=NOW)),
+    "now_a_guest": accounts.now_a_guest("U1"),
+    "turned_away": accounts.turned_away("U1"),
+    "returned": accounts.returned("U1"),
+    "export_unsent": exports.unsent("U1"),
+}
+WORDS = {
+    "cohort_halted": [
+        notices.halted("U1", replace(NOTICE, halted_for=reason))
         for reason in (Refusal.OPEN, Refusal.SHARED, Refusal.ARCHIVED, Refusal.NOT_INSIDE)
-    ),
-    "cohort_refused": "\n".join(refusals.refused(reason) for reason in Refusal),
-    "cohort_help": cohorts.help_text(),
-    "unsent": "\n".join(
-        shares.unsent("U1", "C1", reason, stands=stands, withdrawn=withdrawn).text
+    ],
+    "unsent": [
+        shares.unsent("U1", "C1", reason, stands=stands, withdrawn=withdrawn)
         for reason in Unsent
         for stands, withdrawn in ((False, False), (True, False), (True, True))
-    ),
+    ],
+    "export_files": [exports.files("U1", COPY, minutes=60)],
+    "lines_reminder": support_views.REMINDERS,
+}
+TEXTS = {
+    **{name: letter_words(letter) for name, letter in LETTERS.items()},
+    **{name: "\n".join(letter.text for letter in letters) for name, letters in WORDS.items()},
+    "cohort_refused": "\n".join(refusals.refused(reason) for reason in Refusal),
+    "cohort_help": cohorts.help_text(),
     "receipt_text": checkins.receipt_text(receipt()),
     "checkin_help": checkins.help_text(),
-    "role_given": letter_words(roles.given(held(Role.FACILITATOR))),
-    "role_ended": letter_words(
-        roles.ended(replace(held(Role.MODERATOR), ended_by="U2", ended_at=NOW))
-    ),
     "status": setup.status(
         Status(Phase.SETTING_UP, ["U1", "U3"], ["U2"], Hours([0, 1, 2], 540, 1020, "UTC"), set_up())
     ),
     "status_member": setup.status(Status(Phase.REHEARSAL, ["U1"], ["U2"], None, None)),
     "setup_not_yours": "\n".join(setup.not_yours(leads) for leads in ([], ["U1"], ["U1", "U2"])),
     "hearth_help": hearth.help_text(),
-    "now_a_guest": letter_words(accounts.now_a_guest("U1")),
-    "turned_away": letter_words(accounts.turned_away("U1")),
-    "returned": letter_words(accounts.returned("U1")),
-    "export_files": exports.files("U1", COPY, minutes=60).text,
-    "export_unsent": letter_words(exports.unsent("U1")),
     "seen_now": "\n".join(
         [
             *visibility.seen_now(Exposure([(TODAY, Shared(Part.NOTE, "C1"))], ["C1", "C2"], 1)),
@@ -318,6 +323,15 @@ TEXTS = {
     "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
     **support_views.TEXTS,
+}
+MESSAGES = {
+    **{name: list(letter.blocks) for name, letter in LETTERS.items()},
+    **{
+        f"{name}_{index}": list(letter.blocks)
+        for name, letters in WORDS.items()
+        for index, letter in enumerate(letters)
+    },
+    "receipt": checkins.receipt_blocks(receipt()),
 }
 
 

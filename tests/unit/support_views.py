@@ -88,15 +88,12 @@ VIEWS = {name: support.help_now(shown) for name, shown in SHOWN.items()} | {
 }
 TEXTS = {f"{name}_text": support.help_text(shown) for name, shown in SHOWN.items()} | {
     "support_about": support.ABOUT,
-    "lines_reminder": "\n".join(
-        letter.text
-        for letter in (
-            reminded("DE", checks={("DE", "emergency"): MIXED["AU", "beyond_blue"]}),
-            reminded("DE", "AU", checks=MIXED),
-            reminded(*bundled.countries(), checks={**checked("US", days_ago=85)}),
-        )
-    ),
 }
+REMINDERS = [
+    reminded("DE", checks={("DE", "emergency"): MIXED["AU", "beyond_blue"]}),
+    reminded("DE", "AU", checks=MIXED),
+    reminded(*bundled.countries(), checks={**checked("US", days_ago=85)}),
+]
 EVERY_HELP = [
     helped(country, checks, eap)
     for country in (None, "CZ", *bundled.countries())
