@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from sandbox import files, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
@@ -217,7 +217,7 @@ async def _asked(request: web.Request) -> _Asked:
         arguments = await _arguments(request)
     except SlackError as refusal:
         return _Asked(method, "", {}, refusal)
-    return _Asked(method, _token(request, arguments), arguments)
+    return _Asked(method, _token(request, arguments), _client(request) | arguments)
 
 
 async def _arguments(request: web.Request) -> Json:
@@ -267,6 +267,15 @@ def _token(request: web.Request, arguments: Json) -> str:
     argument = str(arguments.pop("token", ""))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else argument
+
+
+def _client(request: web.Request) -> Json:
+    """Return the client id and secret of an app that calls with HTTP Basic authentication."""
+    try:
+        client = BasicAuth.decode(request.headers.get("Authorization", ""))
+    except ValueError:
+        return {}
+    return {"client_id": client.login, "client_secret": client.password}
 
 
 def _too_often(seconds: int) -> web.Response:

@@ -1,5 +1,27 @@
 """The Web API methods, one module per family; importing this package registers them."""
 
-from sandbox.methods import apps, auth, chat, conversations, files, pins, reactions, users, views
+from sandbox.methods import (
+    apps,
+    auth,
+    chat,
+    conversations,
+    files,
+    oauth,
+    pins,
+    reactions,
+    users,
+    views,
+)
 
-__all__ = ["apps", "auth", "chat", "conversations", "files", "pins", "reactions", "users", "views"]
+__all__ = [
+    "apps",
+    "auth",
+    "chat",
+    "conversations",
+    "files",
+    "oauth",
+    "pins",
+    "reactions",
+    "users",
+    "views",
+]
