@@ -22,6 +22,10 @@ from sandbox.response_urls import ResponseUrlError
 from sandbox.slack import Slack
 from sandbox.workspace import Json
 
+# These take no token as an argument; one that is there is like a wrong one.
+_ONLY_IN_THE_HEADER = frozenset({"apps.connections.open"})
+_NO_TOKEN = "-"  # noqa: S105
+
 log = logging.getLogger(__name__)
 
 
@@ -217,7 +221,10 @@ async def _asked(request: web.Request) -> _Asked:
         arguments = await _arguments(request)
     except SlackError as refusal:
         return _Asked(method, "", {}, refusal)
-    return _Asked(method, _token(request, arguments), _client(request) | arguments)
+    token = _token(request, arguments)
+    if method in _ONLY_IN_THE_HEADER and "Authorization" not in request.headers:
+        token = token and _NO_TOKEN
+    return _Asked(method, token, _client(request) | arguments)
 
 
 async def _arguments(request: web.Request) -> Json:
@@ -271,8 +278,11 @@ def _token(request: web.Request, arguments: Json) -> str:
 
 def _client(request: web.Request) -> Json:
     """Return the client id and secret of an app that calls with HTTP Basic authentication."""
+    given = request.headers.get("Authorization", "")
+    if not given.lower().startswith("basic "):
+        return {}
     try:
-        client = BasicAuth.decode(request.headers.get("Authorization", ""))
+        client = BasicAuth.decode(given)
     except ValueError:
         return {}
     return {"client_id": client.login, "client_secret": client.password}
