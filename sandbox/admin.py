@@ -150,8 +150,20 @@ async def add_person(slack: Slack, user: User, channels: list[str]) -> None:
 
 async def uninstall(slack: Slack) -> None:
     """Take the app out of the workspace: out of its channels, its token dead."""
+    if take_out(slack):
+        await tell_taken_out(slack)
+
+
+async def tell_taken_out(slack: Slack) -> None:
+    """Send what an app is sent that was taken out."""
+    await events.tokens_revoked(slack)
+    await events.uninstalled(slack)
+
+
+def take_out(slack: Slack) -> bool:
+    """Take the app out and send nothing; False if it was not there."""
     if not slack.installed:
-        return
+        return False
     slack.installed, slack.token_error = False, "account_inactive"
     bot = slack.workspace.bot
     for channel in slack.workspace.channels_of(bot.id):
@@ -161,8 +173,7 @@ async def uninstall(slack: Slack) -> None:
     for user in slack.workspace.people():
         slack.modals.forget(user.id)
     _all_changed(slack)
-    await events.tokens_revoked(slack)
-    await events.uninstalled(slack)
+    return True
 
 
 def install(slack: Slack) -> None:

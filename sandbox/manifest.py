@@ -80,6 +80,7 @@ class Manifest:
     commands: tuple[Command, ...]
     shortcuts: tuple[Shortcut, ...]
     scopes: tuple[str, ...]
+    redirect_urls: tuple[str, ...]
     events: frozenset[str]
     interactivity: bool
     socket_mode: bool
@@ -139,6 +140,7 @@ def _manifest(top: _Part) -> Manifest:
         commands=tuple(_command(each) for each in features.parts("slash_commands")),
         shortcuts=tuple(_shortcut(each) for each in features.parts("shortcuts")),
         scopes=tuple(top.part("oauth_config").part("scopes").texts("bot")),
+        redirect_urls=tuple(top.part("oauth_config").texts("redirect_urls")),
         events=frozenset(settings.part("event_subscriptions").texts("bot_events")),
         interactivity=settings.part("interactivity").flag("is_enabled"),
         socket_mode=settings.flag("socket_mode_enabled"),

@@ -11,8 +11,9 @@ from sandbox import files, posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
-from sandbox.credentials import SIGNING_SECRET
+from sandbox.credentials import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from sandbox.delivery import AT_ONCE_THEN_LATER
+from sandbox.oauth_page import PATH as AUTHORIZE
 from sandbox.orders import Orders
 from sandbox.signing import sign
 from sandbox.slack import Panel, Slack
@@ -106,6 +107,21 @@ class Sandbox(Orders):
     def app_token(self) -> str:
         """The app-level token, for Socket Mode."""
         return self._slack.app_token
+
+    @property
+    def client_id(self) -> str:
+        """What the app is called by when somebody installs it with OAuth."""
+        return CLIENT_ID
+
+    @property
+    def client_secret(self) -> str:
+        """What the app exchanges a code with."""
+        return CLIENT_SECRET
+
+    @property
+    def authorize_url(self) -> str:
+        """Where a person is asked whether the app may come in: `authorization_url` for Bolt."""
+        return f"{self._slack.url}{AUTHORIZE}"
 
     @property
     def signing_secret(self) -> str:

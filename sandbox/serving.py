@@ -13,6 +13,7 @@ from aiohttp import web
 
 from sandbox.control import Control
 from sandbox.loopback import is_here
+from sandbox.oauth_page import OAuthPage
 from sandbox.page_files import serve_page
 from sandbox.slack import Slack
 from sandbox.webapi_http import WebApi
@@ -98,6 +99,7 @@ class Server:
         app.router.add_get("/files-pri/{id}/{name}", api.download)
         app.router.add_get("/link/", self._slack.hub.serve)
         app.router.add_routes(Control(self._slack).routes())
+        app.router.add_routes(OAuthPage(self._slack).routes())
         app.router.add_get("/", serve_page)
         app.router.add_get("/page/{name:.+}", serve_page)
         self._runner = web.AppRunner(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sandbox import manifest, seed
+from sandbox.background import Background
 from sandbox.bell import Bell
 from sandbox.clock import Clock
 from sandbox.credentials import APP_ID, APP_TOKEN, BOT_TOKEN
@@ -18,6 +19,7 @@ from sandbox.holds import Holds
 from sandbox.http_delivery import RequestUrl
 from sandbox.limits import Limits
 from sandbox.modals import Modals
+from sandbox.oauth import Consents
 from sandbox.response_urls import ResponseUrls
 from sandbox.sky import Sky
 from sandbox.socket_mode import Hub
@@ -66,6 +68,8 @@ class Slack:
         self.sky = Sky(clock, self.limits, keys, self.hub.drop)
         self.delivery = Delivery(self.hub, self.request_url, clock, self.sky, retry_after_seconds)
         self.response_urls = ResponseUrls(clock)
+        self.consents = Consents(clock)
+        self.background = Background()
         self.faults = Faults()
         self.holds = Holds()
         self.calls = Calls(self.bell)
@@ -102,6 +106,7 @@ class Slack:
         self.watchers.close()
         self.holds.close()
         self.sky.close()
+        await self.background.close()
         await self.delivery.close()
         await self.request_url.close()
         await self.hub.close()

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from sandbox import files, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
@@ -20,6 +20,10 @@ from sandbox.faults import TOO_MANY, CallRecord, Fault
 from sandbox.responding import respond
 from sandbox.slack import Slack
 from sandbox.workspace import Json
+
+# These take no token as an argument; one that is there is like a wrong one.
+_ONLY_IN_THE_HEADER = frozenset({"apps.connections.open"})
+_NO_TOKEN = "-"  # noqa: S105
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +233,10 @@ async def _asked(request: web.Request) -> _Asked:
         arguments = await _arguments(request)
     except SlackError as refusal:
         return _Asked(method, "", {}, refusal)
-    return _Asked(method, _token(request, arguments), arguments)
+    token = _token(request, arguments)
+    if method in _ONLY_IN_THE_HEADER and "Authorization" not in request.headers:
+        token = token and _NO_TOKEN
+    return _Asked(method, token, _client(request) | arguments)
 
 
 async def _arguments(request: web.Request) -> Json:
@@ -281,6 +288,18 @@ def _token(request: web.Request, arguments: Json) -> str:
     argument = str(arguments.pop("token", ""))
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else argument
+
+
+def _client(request: web.Request) -> Json:
+    """Return the client id and secret of an app that calls with HTTP Basic authentication."""
+    given = request.headers.get("Authorization", "")
+    if not given.lower().startswith("basic "):
+        return {}
+    try:
+        client = BasicAuth.decode(given)
+    except ValueError:
+        return {}
+    return {"client_id": client.login, "client_secret": client.password}
 
 
 def _too_often(seconds: int) -> web.Response:

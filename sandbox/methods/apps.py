@@ -1,8 +1,10 @@
-"""apps.*: the way into Socket Mode."""
+"""apps.*: the way into Socket Mode, and out of the workspace."""
 
 from __future__ import annotations
 
+from sandbox import admin
 from sandbox.errors import SlackError
+from sandbox.oauth import check_client
 from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
@@ -29,3 +31,17 @@ def open_connection(call: Call) -> Json:
         raise SlackError("service_unavailable")
     address = slack.url.replace("http://", "ws://", 1)
     return {"url": f"{address}/link/?ticket={slack.hub.new_ticket()}&app_id={slack.app_id}"}
+
+
+@method(
+    "apps.uninstall",
+    tier=1,
+    required=("client_id", "client_secret"),
+    errors=("invalid_client_id", "bad_client_secret"),
+)
+def uninstall(call: Call) -> Json:
+    """Let the app leave the workspace; it is told of that as of any other end."""
+    check_client(call.text("client_id"), call.text("client_secret"))
+    admin.take_out(call.slack)
+    call.slack.background.start(admin.tell_taken_out(call.slack))
+    return {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox import admin
 from sandbox.webapi import Call, method
 from sandbox.workspace import Json
 
@@ -29,3 +30,13 @@ def test_auth(call: Call) -> Json:
         "bot_id": workspace.bot.bot_id,
         "is_enterprise_install": False,
     }
+
+
+@method("auth.revoke", tier=3, optional=("test",))
+def revoke(call: Call) -> Json:
+    """Revoke the token; as it is the app's only one, the app is out of the workspace then."""
+    if call.flag("test"):
+        return {"revoked": False}
+    admin.take_out(call.slack)
+    call.slack.background.start(admin.tell_taken_out(call.slack))
+    return {"revoked": True}

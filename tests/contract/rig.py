@@ -47,6 +47,7 @@ def manifest(
     socket_mode: bool = True,
     home_tab: bool = True,
     messages_tab: str = "open",
+    redirect_urls: list[str] | None = None,
 ) -> Json:
     """Return a manifest in which everything is declared that the test does not leave out."""
     return {
@@ -77,7 +78,10 @@ def manifest(
                 },
             ],
         },
-        "oauth_config": {"scopes": {"bot": EVERY_SCOPE if scopes is None else scopes}},
+        "oauth_config": {
+            "scopes": {"bot": EVERY_SCOPE if scopes is None else scopes},
+            "redirect_urls": redirect_urls or [],
+        },
         "settings": {
             "event_subscriptions": {"bot_events": EVERY_EVENT if events is None else events},
             "interactivity": {"is_enabled": interactivity},

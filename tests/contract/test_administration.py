@@ -10,8 +10,11 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox import ControlError
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import EVERY_SCOPE, Json, Rig, buttons, modal, opening
 
+ENDED = "docs.slack.dev/reference/events/app_uninstalled"
+REVOKED = "docs.slack.dev/reference/events/tokens_revoked"
 COHORT, PRIVATE = "cohort-new-parents", "care-moderators"
 EVENTS = [
     "message.channels",
@@ -295,6 +298,14 @@ def test_orders_name_what_is_not_there(offline: Rig) -> None:
         box.set_role("maya", "king")  # type: ignore[arg-type]
 
 
+@pins("An app that is uninstalled is sent app_uninstalled.", ENDED)
+@pins("It is sent tokens_revoked with the bot's id as well.", REVOKED)
+@pins("tokens_revoked comes first.", "", Sure.GUESSED)
+@pins(
+    "After that its bot token is answered account_inactive.",
+    "docs.slack.dev/reference/methods/auth.test",
+    refuses=["auth.test: account_inactive", "chat.postMessage: account_inactive"],
+)
 def test_an_app_taken_out_hears_of_it_and_can_do_nothing_more(listen: Listen) -> None:
     rig, bodies = listen()
     rig.app.command("/hello")(opening(modal()))
@@ -323,6 +334,7 @@ def test_an_app_taken_out_hears_of_it_and_can_do_nothing_more(listen: Listen) ->
     assert rig.maya.types("/hello", COHORT).ok
 
 
+@pins("An app that did not subscribe to its end hears nothing of it.", ENDED)
 def test_an_app_that_did_not_ask_is_taken_out_in_silence(listen: Listen) -> None:
     rig, bodies = listen(events=["message.channels"])
     rig.box.uninstall()
@@ -330,6 +342,13 @@ def test_an_app_that_did_not_ask_is_taken_out_in_silence(listen: Listen) -> None
     assert refused(rig.client.auth_test) == "account_inactive"
 
 
+@pins("An app whose token is revoked is sent tokens_revoked.", REVOKED)
+@pins(
+    "A bot token that was revoked for an app that stays is answered token_revoked.",
+    "",
+    Sure.GUESSED,
+    refuses=["auth.test: token_revoked"],
+)
 def test_a_revoked_token_is_refused_by_its_own_name(listen: Listen) -> None:
     rig, bodies = listen()
     rig.box.revoke_token()

@@ -9,6 +9,7 @@ from threading import Event
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests.contract.conftest import MakeRig
@@ -261,6 +262,19 @@ def test_another_token_opens_no_connection(offline: Rig, token: str, code: str) 
     given = offline.box.bot_token if token == "xoxb" else token
     with pytest.raises(SlackApiError, match=code):
         offline.client.apps_connections_open(app_token=given)
+
+
+@pins(
+    "The app-level token is taken from the header only; as an argument it is an invalid one.",
+    "volcengine.com/article/3176699",
+    Sure.REPORTED,
+    refuses=["apps.connections.open: invalid_auth", "apps.connections.open: not_authed"],
+)
+def test_an_app_level_token_is_taken_from_the_header_only(offline: Rig) -> None:
+    nobody = WebClient(base_url=offline.box.api_url)
+    for given, code in (({"token": offline.box.app_token}, "invalid_auth"), ({}, "not_authed")):
+        with pytest.raises(SlackApiError, match=code):
+            nobody.api_call("apps.connections.open", data=given)
 
 
 @pins(
