@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from threading import Event
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox import Sandbox
@@ -84,6 +86,35 @@ def test_an_event_is_tried_four_times_with_its_marks(make_rig: MakeRig) -> None:
     first, *others = received[:4]
     assert all(each["payload"] == first["payload"] for each in others)
     assert len({each["envelope_id"] for each in received}) == 5
+
+
+@pins("The app has three seconds to acknowledge what it is sent.", "docs.slack.dev/apis/events-api")
+def test_the_ack_window_is_three_seconds(offline: Rig) -> None:
+    assert offline.box.ack_seconds == 3
+
+
+@pins(
+    "What an app does after the ack window has its effects all the same, and with the next try it"
+    " does it again.",
+    "",
+    Sure.GUESSED,
+)
+def test_an_app_that_answers_late_has_done_what_it_did(make_rig: MakeRig) -> None:
+    rig = soon_again(make_rig, 0)
+    too_late, rounds = Event(), []
+
+    def slow(client: WebClient, event: Json) -> None:
+        rounds.append(event["text"])
+        if len(rounds) == 1:
+            too_late.wait(10)
+        client.chat_postMessage(channel=event["channel"], text="done")
+
+    rig.app.event("message")(slow)
+    rig.connect()
+    assert rig.act("message", channel=rig.channel(COHORT), text="hello")["event"] == "timeout"
+    too_late.set()
+    assert [each["text"] for each in rig.box.wait_for_posts(2)] == ["done", "done"]
+    assert rounds == ["hello", "hello"]
 
 
 @pins("An event is not sent again once it was acknowledged.", "docs.slack.dev/apis/events-api")

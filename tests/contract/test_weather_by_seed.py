@@ -16,7 +16,7 @@ from sandbox import Decision, Weather
 from sandbox.lots import lot
 from tests.contract.conftest import MakeRig
 from tests.contract.facts import Sure, pins
-from tests.contract.rig import Rig, modal, opening
+from tests.contract.rig import Rig, buttons, modal, opening, recording
 from tests.contract.test_weather import COHORT, POST, decided, hearing, later, without_retries
 from tests.waiting import until
 
@@ -90,6 +90,30 @@ def test_what_is_about_no_conversation_is_decided_for_its_person(rig: Rig) -> No
     maya, kofi = rig.maya.id, rig.kofi.id
     keys = [each.key for each in rig.box.weather_log()]
     assert keys == [f"views.open {maya}", f"views.update {maya}", f"users.info {kofi}", "auth.test"]
+
+
+def test_what_the_app_is_sent_is_decided_for_its_person_and_place(rig: Rig) -> None:
+    heard, maya, cohort = hearing(rig), rig.maya.id, rig.channel(COHORT)
+    rig.app.command("/hello")(opening(modal(buttons("press"))))
+    rig.app.action("press")(recording()[0])
+    rig.app.view("form")(recording()[0])
+    rig.app.shortcut("light")(recording()[0])
+    rig.box.set_weather(Weather(lost_acks=1e-9))
+    rig.maya.types("/hello", COHORT)
+    rig.maya.clicks("press")
+    rig.maya.submits()
+    rig.maya.uses_shortcut("light")
+    rig.maya.says("in the cohort", COHORT)
+    rig.maya.says("to the app", rig.maya.opens_dm("lantern"))
+    assert len(heard) == 2
+    assert [each.key for each in rig.box.weather_log()] == [
+        f"/hello {maya} {cohort} 0",
+        f"block_actions {maya} form press 0",
+        f"view_submission {maya} form 0",
+        f"shortcut {maya} light 0",
+        f"message {maya} {cohort} 0",
+        f"message {maya} {maya} 0",
+    ]
 
 
 def test_a_storm_has_everything_and_begins_anew_with_its_seed(offline: Rig) -> None:
