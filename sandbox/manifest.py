@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
+from sandbox import documents
 from sandbox.errors import SandboxError
 
 MessagesTab = Literal["off", "read_only", "open"]
@@ -114,7 +115,7 @@ def read(path: Path) -> Manifest:
         SandboxError: the file is missing, is no YAML, or a part of it has the wrong shape.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = documents.read(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SandboxError(f"{path} cannot be read as a manifest: {error}") from error
     return _manifest(_Part(path.name, "", document))
