@@ -260,7 +260,7 @@ class Sandbox(Orders):
         """
         place = self._place(channel) if channel is not None else None
         try:
-            self._wait_until(lambda: posting.count_posted(self._slack, place) >= count, seconds)
+            self._wait_until(lambda: posting.has_posted(self._slack, count, place), seconds)
         except TimeoutError:
             there = self.posted(channel)
             raise TimeoutError(f"{len(there)} of {count} messages: {there}") from None
