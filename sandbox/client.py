@@ -40,13 +40,18 @@ class Person:
     It speaks HTTP, so it works from another process as well. Safe to use from threads.
     """
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, client: ControlClient | None = None) -> None:
         """Become the person of that name or id in the workspace at `url`.
+
+        Args:
+            url: where the sandbox is.
+            name: who.
+            client: connections to share with others; some of their own if None.
 
         Raises:
             LookupError: there is nobody of that name.
         """
-        self._http = ControlClient(url)
+        self._http = client or ControlClient(url)
         people = self._http.get("/control/workspace")["people"]
         wanted = [p for p in people if name in (p["id"], p["name"]) and not p["is_bot"]]
         if not wanted:
@@ -145,11 +150,13 @@ class Person:
         """
         where: Json
         if message is None:
-            view = self._home() if home else self.view or self._home_or_modal()
+            view = self._view(home=home)
             where, blocks = {"view_id": view["id"], "values": values}, view["blocks"]
         else:
-            channel, ts = self._channel(message[0]), message[1]
-            where, blocks = {"channel": channel, "ts": ts}, self._message(channel, ts)["blocks"]
+            shown, ts = self.sees(), message[1]
+            channel = self._named(message[0], shown)
+            where = {"channel": channel, "ts": ts}
+            blocks = self._message(channel, ts, shown)["blocks"]
         block_id = block_id or _block_of(action_id, blocks)
         what = {"block_id": block_id, "action_id": action_id, "value": value, "twice": twice}
         return _outcome(self._act("block_action", **where, **what))
@@ -204,7 +211,7 @@ class Person:
     @property
     def views(self) -> list[Json]:
         """The open modals, bottom first."""
-        views: list[Json] = self.sees()["views"]
+        views: list[Json] = self._glances()["views"]
         return views
 
     @property
@@ -216,13 +223,13 @@ class Person:
     @property
     def home(self) -> Json | None:
         """The app's Home tab as published for this person, or None."""
-        home: Json | None = self.sees()["home"]
+        home: Json | None = self._glances()["home"]
         return home
 
     @property
     def notices(self) -> list[Json]:
         """What Slack's own client told this person."""
-        notices: list[Json] = self.sees()["notices"]
+        notices: list[Json] = self._glances()["notices"]
         return notices
 
     def messages(self, channel: str) -> list[Json]:
@@ -239,12 +246,17 @@ class Person:
         shown = [seen["messages"], seen["views"], seen["notices"], seen["home"]]
         return any(text in each for each in _texts(shown))
 
-    def _shown(self, channel: str) -> list[Json]:
-        shown: list[Json] = self.sees()["messages"].get(self._channel(channel), [])
-        return shown
+    def _glances(self) -> Json:
+        """Return what this person sees, without messages: there may be thousands."""
+        seen: Json = self._http.get(f"/control/see?as={quote(self.id)}&in=")
+        return seen
 
-    def _message(self, channel: str, ts: str) -> Json:
-        for message in self._shown(channel):
+    def _shown(self, channel: str) -> list[Json]:
+        seen = self.sees()
+        return _messages(self._named(channel, seen), seen)
+
+    def _message(self, channel: str, ts: str, seen: Json) -> Json:
+        for message in _messages(channel, seen):
             if message["ts"] == ts:
                 return message
         raise LookupError(f"{self.name} sees no message {ts} in {channel}.")
@@ -255,19 +267,23 @@ class Person:
             raise LookupError(f"{self.name} has no modal open.")
         return view
 
-    def _home_or_modal(self) -> Json:
-        home = self.home
-        return home if home is not None else self._top()
-
-    def _home(self) -> Json:
-        home = self.home
-        if home is None:
+    def _view(self, *, home: bool) -> Json:
+        """Return the Home tab, or if that is not asked for the modal on top, if there is one."""
+        seen = self._glances()
+        views = [] if home else seen["views"]
+        view: Json | None = views[-1] if views else seen["home"]
+        if view is None and home:
             raise LookupError(f"The app has published no Home tab for {self.name}.")
-        return home
+        if view is None:
+            raise LookupError(f"{self.name} has no modal open.")
+        return view
 
     def _channel(self, name: str) -> str:
         """Return the id of a channel by its name or id, or of the DM with the one so named."""
-        channels = self.sees()["channels"]
+        return self._named(name, self._glances())
+
+    def _named(self, name: str, seen: Json) -> str:
+        channels = seen["channels"]
         for channel in channels:
             if name in (channel["id"], channel["name"]):
                 return str(channel["id"])
@@ -283,6 +299,11 @@ class Person:
 
 def _outcome(answer: Json) -> Outcome:
     return Outcome(answer["outcome"], answer.get("errors", {}), answer.get("second"))
+
+
+def _messages(channel: str, seen: Json) -> list[Json]:
+    shown: list[Json] = seen["messages"].get(channel, [])
+    return shown
 
 
 def _block_of(action_id: str, blocks: list[Json]) -> str:

@@ -49,7 +49,10 @@ class ControlClient:
         return answer
 
     def _ask(self, verb: str, path: str, body: str | None) -> Any:
-        connection = self._idle.pop() if self._idle else self._connection()
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = self._connection()
         headers = {"Content-Type": "application/json"} if body is not None else {}
         try:
             connection.request(verb, path, body, headers)

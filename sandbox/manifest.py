@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import yaml
 
-from sandbox import manifest_rules
+from sandbox import documents, manifest_rules
 from sandbox.errors import SandboxError
 
 MessagesTab = Literal["off", "read_only", "open"]
@@ -118,7 +118,7 @@ def read(path: Path) -> Manifest:
         SandboxError: the file is missing, is no YAML, or Slack would not take what it says.
     """
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        document = documents.read(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SandboxError(f"{path} cannot be read as a manifest: {error}") from error
     found = _manifest(_Part(path.name, "", document))

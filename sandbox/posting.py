@@ -6,7 +6,7 @@ does not depend on the way a message took.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from typing import Any
 
@@ -103,9 +103,13 @@ def posted(slack: Slack, place: str | None = None) -> list[Json]:
     return sorted(found, key=lambda message: str(message["ts"]))
 
 
-def count_posted(slack: Slack, place: str | None = None) -> int:
-    """Return how many messages of the bot there are."""
-    return sum(1 for _ in _of_bot(slack, place))
+def has_posted(slack: Slack, count: int, place: str | None = None) -> bool:
+    """Whether the bot has posted so many messages there (None: anywhere).
+
+    Whoever waits asks again after every call, so they are not counted before there can be enough.
+    """
+    at_most = sum(len(channel.messages) for channel in _where(slack, place))
+    return at_most >= count and sum(1 for _ in _of_bot(slack, place)) >= count
 
 
 def changed(slack: Slack, channel: Channel, only_for: str | None = None) -> None:
@@ -167,12 +171,17 @@ def _bury(channel: Channel, message: Message) -> None:
 
 
 def _of_bot(slack: Slack, place: str | None) -> Iterator[tuple[Channel, Message]]:
-    workspace = slack.workspace
-    where = workspace.channels.values() if place is None else filter(None, [workspace.at(place)])
-    for channel in where:
+    for channel in _where(slack, place):
         for message in channel.messages.values():
             if message.is_bot:
                 yield channel, message
+
+
+def _where(slack: Slack, place: str | None) -> Iterable[Channel]:
+    if place is None:
+        return slack.workspace.channels.values()
+    channel = slack.workspace.at(place)
+    return [channel] if channel else []
 
 
 def _bot_profile(slack: Slack) -> Json:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
+from sandbox import documents
 from sandbox.clock import Clock
 from sandbox.errors import SandboxError
 from sandbox.manifest import Manifest
@@ -19,7 +19,6 @@ OTHER_TEAM = "T0SBX000002"
 """The other company, with which channels are shared."""
 
 COMPANY = Path(__file__).parent / "seeds" / "company.yml"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def plant(path: Path, app: Manifest, clock: Clock) -> Workspace:
@@ -29,18 +28,11 @@ def plant(path: Path, app: Manifest, clock: Clock) -> Workspace:
         SandboxError: the file is missing or names something that does not exist.
     """
     try:
-        document = _document(path, path.stat().st_mtime_ns)
-        return _plant(document, app, clock)
+        return _plant(documents.read(path), app, clock)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SandboxError(f"{path} cannot be read as a seed: {error}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise SandboxError(f"{path.name} is not a usable seed: {error!r}") from error
-
-
-@lru_cache(maxsize=8)
-def _document(path: Path, _changed: int) -> Any:
-    """Parse the file once, for tests start many workspaces. The result is only read."""
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
 
 
 def _plant(document: Any, app: Manifest, clock: Clock) -> Workspace:

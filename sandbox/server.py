@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import sandbox.methods  # noqa: F401  (registers the Web API methods)
 from sandbox import files, posting
 from sandbox import seed as seeds
 from sandbox.client import Person
 from sandbox.clock import Clock
+from sandbox.control_client import ControlClient
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
 from sandbox.delivery import AT_ONCE_THEN_LATER
 from sandbox.oauth_page import PATH as AUTHORIZE
@@ -73,10 +75,10 @@ class Sandbox(Orders):
             files_ready_after_seconds=files_ready_after_seconds,
         )
         super().__init__(slack)
-        self._people: list[Person] = []
+        self._client: ControlClient | None = None
         self.clock.on_change(lambda: self._server.soon(self._slack.watchers.workspace_changed))
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -176,12 +178,13 @@ class Sandbox(Orders):
             OSError: the port is taken.
         """
         self._server.start(self._port)
+        self._client = ControlClient(self.url)
 
     def stop(self) -> None:
         """Close every connection and end the thread; a second call does nothing."""
         if self._server.running:
-            for person in self._people:
-                person.close()
+            if self._client is not None:
+                self._client.close()
             self._server.stop()
 
     def deliver_over_http(self, request_url: str) -> None:
@@ -224,9 +227,7 @@ class Sandbox(Orders):
         Raises:
             LookupError: there is nobody of that name.
         """
-        person = Person(self.url, name)
-        self._people.append(person)
-        return person
+        return Person(self.url, name, self._client)
 
     def calls(self) -> list[Json]:
         """Return the Web API calls that the app made, newest last."""
@@ -298,7 +299,7 @@ class Sandbox(Orders):
         """
         place = self._place(channel) if channel is not None else None
         try:
-            self._wait_until(lambda: posting.count_posted(self._slack, place) >= count, seconds)
+            self._wait_until(lambda: posting.has_posted(self._slack, count, place), seconds)
         except TimeoutError:
             there = self.posted(channel)
             raise TimeoutError(f"{len(there)} of {count} messages: {there}") from None

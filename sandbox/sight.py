@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sandbox import acts, posting
 from sandbox.modals import View
 from sandbox.slack import Slack
-from sandbox.workspace import Channel, File, Json, Message, User
+from sandbox.workspace import Channel, File, Json, Message, User, Zone
 
 
 def workspace(slack: Slack) -> Json:
     """Return the workspace as a page needs it: the team, the app, the people, the clock."""
-    home = slack.workspace
+    home, now = slack.workspace, slack.clock.now()
+    zones = {zone: _zone(zone, now) for zone in {user.zone for user in home.users.values()}}
     return {
         "team": {"id": home.team_id, "name": home.name, "domain": home.domain},
         "app": _app(slack),
-        "people": [_person(slack, user) for user in home.users.values()],
+        "people": [_person(user) | zones[user.zone] for user in home.users.values()],
         "clock": clock(slack),
         "connections": slack.hub.connections,
         "reachable": slack.delivery.reachable,
@@ -86,23 +89,23 @@ def _app(slack: Slack) -> Json:
     }
 
 
-def _person(slack: Slack, user: User) -> Json:
-    now = slack.clock.now()
+def _person(user: User) -> Json:
     return {
         "id": user.id,
         "name": user.name,
         "real_name": user.real_name,
         "title": user.title,
         "note": user.note,
-        "tz": user.zone.name,
-        "tz_label": user.zone.label(now),
-        "tz_offset": user.zone.offset(now),
         "locale": user.locale,
         "is_bot": user.is_bot,
         "role": user.role,
         "is_external": user.is_external,
         "deleted": user.deleted,
     }
+
+
+def _zone(zone: Zone, now: datetime) -> Json:
+    return {"tz": zone.name, "tz_label": zone.label(now), "tz_offset": zone.offset(now)}
 
 
 def _listed(channel: Channel, user: User) -> bool:

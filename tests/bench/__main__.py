@@ -11,7 +11,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, delivery, inside, people, sharing, startup, urgent
+from tests.bench import checkin, delivery, inside, people, sandbox, sharing, startup, urgent
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -29,6 +29,10 @@ BENCHMARKS: dict[str, Benchmark] = {
     "forget": people.forget,
     "authorisation": people.authorisation,
     "inside": inside.parts,
+    "sandbox-calls": sandbox.calls,
+    "sandbox-envelopes": sandbox.envelopes,
+    "sandbox-fresh": sandbox.fresh,
+    "sandbox-busy-channel": sandbox.busy_channel,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from socket import SHUT_RDWR
@@ -12,6 +13,7 @@ from typing import Any
 from slack_bolt import Ack, App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.socket_mode.interval_runner import IntervalRunner
 
 from sandbox import Sandbox
 from sandbox.control_client import ControlClient
@@ -19,6 +21,10 @@ from tests.waiting import until
 
 Json = dict[str, Any]
 Listener = Callable[..., None]
+
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Else the SDK reads this machine's certificates for each connection, which takes longer than most
+tests, and uses none of them."""
 
 SOON = 0.2
 """An ack window for what will not be acknowledged, so that a test need not wait long."""
@@ -112,13 +118,26 @@ class Rig:
     def handler(self, app: App | None = None, *, ping_interval: float = 10) -> SocketModeHandler:
         """Return a handler that is not connected yet."""
         return SocketModeHandler(
-            app or self.app, self.box.app_token, ping_interval=ping_interval, concurrency=4
+            app or self.app,
+            self.box.app_token,
+            web_client=WebClient(base_url=self.box.api_url, ssl=NO_TLS),
+            ping_interval=ping_interval,
+            concurrency=4,
         )
 
     def connect(self, handler: SocketModeHandler | None = None) -> SocketModeHandler:
+        """Connect a handler, and let the SDK read from it at once.
+
+        Its own thread looks for a connection ten times a second, which is a tenth of a second
+        that a test would wait.
+        """
         handler = handler or self.handler()
         self.handlers.append(handler)
+        looking = handler.client.current_session_runner
+        looking.shutdown()  # type: ignore[no-untyped-call]
         handler.connect()  # type: ignore[no-untyped-call]
+        reading = IntervalRunner(looking.target, looking.interval_seconds)
+        handler.client.current_session_runner = reading.start()
         self.box.wait_until_connected()
         return handler
 

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from sandbox import Sandbox, SandboxError
+from sandbox.control_client import ControlClient
 from sandbox.seed import COMPANY
 from tests.contract.rig import manifest
 
@@ -42,6 +43,26 @@ def test_an_unusable_manifest_is_refused_with_its_place(
 def test_a_manifest_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SandboxError, match="nowhere"):
         Sandbox(manifest=tmp_path / "nowhere.yml")
+
+
+def test_a_manifest_that_was_changed_is_read_anew(tmp_path: Path) -> None:
+    path = written(tmp_path / "m.yml", manifest())
+    Sandbox(manifest=path)
+    written(path, manifest() | {"display_information": {"name": "Beacon"}})
+    with Sandbox(manifest=path) as box:
+        assert ControlClient(box.url).get("/control/workspace")["app"]["name"] == "Beacon"
+
+
+def test_what_happens_in_one_sandbox_stays_out_of_another_made_from_the_same_files(
+    tmp_path: Path,
+) -> None:
+    path = written(tmp_path / "m.yml", manifest())
+    with Sandbox(manifest=path) as one, Sandbox(manifest=path) as other:
+        before = other.channels()
+        one.remove_member("general", "maya")
+        assert one.channels() != before
+        with Sandbox(manifest=path) as third:
+            assert third.channels() == other.channels() == before
 
 
 @pytest.mark.parametrize(
