@@ -30,8 +30,8 @@ def clock(slack: Slack) -> Json:
     }
 
 
-def see(slack: Slack, user: User) -> Json:
-    """Return the channels, messages, views and notices of one person."""
+def see(slack: Slack, user: User, *, messages: bool = True) -> Json:
+    """Return the channels, messages, views and notices of one person; messages are the most."""
     channels = [c for c in slack.workspace.channels_of(user.id) if _listed(c, user)]
     home = slack.modals.home(user.id)
     return {
@@ -39,14 +39,16 @@ def see(slack: Slack, user: User) -> Json:
         "version": slack.watchers.version(user.id),
         "channels": [_channel(slack, user, channel) for channel in channels],
         "names": _names(slack, user),
-        "messages": {
-            channel.id: [_message(channel, each, user) for each in channel.seen_by(user.id)]
-            for channel in channels
-        },
+        "messages": {channel.id: told(channel, user) for channel in channels if messages},
         "views": [_view(slack, view) for view in slack.modals.stack(user.id)],
         "home": _view(slack, home) if home else None,
         "notices": slack.notices.get(user.id, []),
     }
+
+
+def told(channel: Channel, user: User, first: int = 0) -> list[Json]:
+    """Return the messages that one person sees in a channel, from the `first` on."""
+    return [_message(channel, each, user) for each in channel.seen_by(user.id)[first:]]
 
 
 def _names(slack: Slack, user: User) -> dict[str, str]:

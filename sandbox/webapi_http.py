@@ -110,14 +110,19 @@ class WebApi:
 
     async def respond(self, request: web.Request) -> web.Response:
         """Answer one use of a response URL: `ok` in plain text, or JSON with an error."""
+        started, error = perf_counter(), None
         try:
             content = _object(await request.read())
             respond(self._slack, request.match_info["key"], content)
+            return web.Response(text="ok")
         except SlackError as refusal:
-            return _json({"ok": False, "error": refusal.code, **refusal.extra}, 400)
+            error = refusal.code
+            return _json({"ok": False, "error": error, **refusal.extra}, 400)
         except ResponseUrlError as refusal:
-            return _json({"ok": False, "error": refusal.code}, 404)
-        return web.Response(text="ok")
+            error = refusal.code
+            return _json({"ok": False, "error": error}, 404)
+        finally:
+            self._slack.timeline.sent("response_url", None, error, perf_counter() - started)
 
     async def _in_weather(self, method: str, place: str | None, work: Work, key: str) -> _Answer:
         """Answer a call late, or with a server error before anything was done.
@@ -194,6 +199,7 @@ class WebApi:
 
     def _log(self, method: str, place: str | None, answer: _Answer, seconds: float) -> None:
         channel = self._slack.workspace.at(place) if place else None
+        self._slack.timeline.sent(method, channel.id if channel else None, answer.error, seconds)
         self._slack.calls.add(
             CallRecord(
                 method=method,
