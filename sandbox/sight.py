@@ -19,6 +19,7 @@ def workspace(slack: Slack) -> Json:
         "connections": slack.hub.connections,
         "reachable": slack.delivery.reachable,
         "panels": list(slack.panels),
+        "acts": list(acts.ACTS),
     }
 
 

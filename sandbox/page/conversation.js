@@ -6,16 +6,7 @@ import { letGo } from "./loaded.js";
 import { messageInWords } from "./message.js";
 import { note } from "./notes.js";
 import { rowsFor } from "./rows.js";
-import {
-  channelLabel,
-  me,
-  now,
-  openChannel,
-  openMessages,
-  person,
-  refreshEarlier,
-  state,
-} from "./store.js";
+import { channelLabel, me, now, openChannel, openMessages, person, refreshEarlier, state } from "./store.js";
 
 const NEAR_TOP = 900; // pixels: older messages are fetched before somebody gets there
 const ROLES = { owner: "owner", admin: "admin", guest: "guest", single_channel_guest: "guest" };
@@ -154,7 +145,7 @@ function drawHead(one) {
   const mark = { channel: "hash", private: "lock" }[one.kind];
   parts.title.replaceChildren(
     ...(mark ? [icon(mark)] : []),
-    el("span", { text: one.kind === "im" ? channelLabel(one) : one.name }),
+    el("span", { text: mark ? one.name : channelLabel(one) }),
   );
   if (one.kind === "private")
     parts.title.append(el("span", { class: "sr-only", text: " (private channel)" }));

@@ -47,7 +47,8 @@ function take(seen) {
     chunks.set(digest, there);
   }
   const digests = told.map(({ digest }) => digest).join();
-  if (digests !== last.digests) last = { digests, messages: told.flatMap(({ digest }) => chunks.get(digest)) };
+  if (digests !== last.digests)
+    last = { digests, messages: told.flatMap(({ digest }) => chunks.get(digest)) };
   seen.messages[channel] = last.messages;
   seen.earlier[channel] = earlier;
   // What was read stays, although new messages move the end.

@@ -14,6 +14,7 @@ export const state = {
   clockLead: 0,
 };
 
+const SLACKBOT = { id: "USLACKBOT", name: "slackbot", real_name: "Slackbot", tz: "UTC", locale: "en-GB" };
 const listeners = new Set();
 let pending = false;
 let asked = 0;
@@ -93,6 +94,7 @@ export function now() {
 /** The person with this id, or a stand-in that shows the id. */
 export function person(id) {
   const found = state.workspace?.people.find((someone) => someone.id === id);
+  if (id === "USLACKBOT") return { ...SLACKBOT };
   return found ?? { id, name: id, real_name: id, tz: "UTC", locale: "en-GB", unknown: true };
 }
 
