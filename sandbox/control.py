@@ -163,8 +163,7 @@ class Control:
         """Give a person a file that one of their conversations shows."""
         user = acts.person(self._slack, request.query.get("as", ""))
         file = self._slack.workspace.files.get(request.query.get("file", ""))
-        rooms = {channel.id for channel in self._slack.workspace.channels_of(user.id)}
-        if file is None or file.deleted or rooms.isdisjoint(file.shares):
+        if file is None or file.deleted or not sight.has(self._slack, user, file):
             raise ActError(f"{user.name} sees no such file.")
         return files.served(file)
 

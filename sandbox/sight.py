@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 from sandbox import acts, posting
 from sandbox.modals import View
 from sandbox.slack import Slack
@@ -20,6 +23,7 @@ def workspace(slack: Slack) -> Json:
         "reachable": slack.delivery.reachable,
         "panels": list(slack.panels),
         "acts": list(acts.ACTS),
+        "weather": asdict(slack.sky.weather) | {"calm": slack.sky.weather.calm},
     }
 
 
@@ -50,6 +54,24 @@ def see(slack: Slack, user: User, *, messages: bool = True) -> Json:
 def told(channel: Channel, user: User, first: int = 0) -> list[Json]:
     """Return the messages that one person sees in a channel, from the `first` on."""
     return [_message(channel, each, user) for each in channel.seen_by(user.id)[first:]]
+
+
+def has(slack: Slack, user: User, file: File) -> bool:
+    """Whether a person sees a file: shared with them, or as a picture in what they are shown."""
+    rooms = list(slack.workspace.channels_of(user.id))
+    if not {room.id for room in rooms}.isdisjoint(file.shares):
+        return True
+    shown = [message.blocks for room in rooms for message in room.seen_by(user.id)]
+    home = slack.modals.home(user.id)
+    views = [*slack.modals.stack(user.id), *([home] if home else [])]
+    return any(_pictures(file, blocks) for blocks in [*shown, *(view.blocks for view in views)])
+
+
+def _pictures(file: File, blocks: list[Json]) -> bool:
+    """Whether an image in these blocks is that file, named by its id or by its address."""
+    names = (f'"{file.id}"', f"/{file.id}/")
+    text = json.dumps(blocks) if blocks else ""
+    return "slack_file" in text and any(name in text for name in names)
 
 
 def _names(slack: Slack, user: User) -> dict[str, str]:

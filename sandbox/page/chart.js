@@ -6,6 +6,7 @@ const TOP = 12;
 const RIGHT = 14;
 const LETTER = 6.4; // width of a digit or a small letter
 const LINE = 15;
+const ASLANT = 20; // so far apart that names do not touch
 const SLANT = (40 * Math.PI) / 180;
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const NAMES = { line: "Line chart", bar: "Bar chart", area: "Area chart", pie: "Pie chart" };
@@ -65,11 +66,14 @@ function plot(chart) {
 function frameOf(chart, ticks) {
   const { categories, x_label: below, y_label: beside } = chart.axis_config;
   const wanted = matchMedia("(max-width: 760px)").matches ? 320 : 560;
-  const left = Math.max(...ticks.map((tick) => short(tick).length)) * LETTER + 14 + (beside ? LINE : 0);
-  const least = categories.length * Math.max(LINE, chart.type === "bar" ? chart.series.length * 4 : 0);
+  const longest = Math.max(...categories.map((one) => [...one].length)) * LETTER;
+  const axis = Math.max(...ticks.map((tick) => short(tick).length)) * LETTER + 14 + (beside ? LINE : 0);
+  // Where names stand aslant, the first one begins left of its place.
+  const crowded = (longest + 6) * categories.length > wanted - axis - RIGHT;
+  const left = crowded ? Math.max(axis, longest * Math.cos(SLANT) - 6) : axis;
+  const least = categories.length * Math.max(ASLANT, chart.type === "bar" ? chart.series.length * 4 : 0);
   const width = Math.max(wanted, Math.ceil(left + RIGHT + least));
   const slot = (width - left - RIGHT) / categories.length;
-  const longest = Math.max(...categories.map((one) => [...one].length)) * LETTER;
   const aslant = longest + 6 > slot;
   const deep = aslant ? Math.ceil(longest * Math.sin(SLANT)) + LINE : LINE + 4;
   return { wanted, left, width, slot, aslant, height: TOP + PLOT + deep + (below ? LINE + 2 : 0) };

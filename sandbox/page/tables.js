@@ -18,7 +18,7 @@ export function tableBlock(block) {
       el(
         "tr",
         {},
-        head.map((cell, at) => headCell(cell, settings[at])),
+        head.map((cell, at) => headCell(cell, settings[at], rows[0]?.[at])),
       ),
     ),
     el(
@@ -63,7 +63,7 @@ function dataTable(block, view, caption, draw) {
       row.map((cell, at) => bodyCell(cell, null, at === names ? "th" : "td")),
     ),
   );
-  const heads = head.map((cell, at) => sortHead({ cell, at, block, view, draw }));
+  const heads = head.map((cell, at) => sortHead({ cell, at, block, view, draw, below: rows[0]?.[at] }));
   const table = el(
     "table",
     { class: "grid", "aria-labelledby": caption, "aria-rowcount": rows.length + 1 },
@@ -77,7 +77,7 @@ function dataTable(block, view, caption, draw) {
   );
 }
 
-function sortHead({ cell, at, block, view, draw }) {
+function sortHead({ cell, at, block, view, draw, below }) {
   const mine = view.column === at;
   const direction = view.down ? "descending" : "ascending";
   const fk = `${block.block_id}/sort/${at}`;
@@ -93,7 +93,7 @@ function sortHead({ cell, at, block, view, draw }) {
     wordsOf(cell),
     mark,
   );
-  return el("th", { scope: "col", "aria-sort": mine ? direction : null, class: alignment(cell) }, button);
+  return el("th", { scope: "col", "aria-sort": mine ? direction : null, class: alignment(below) }, button);
 }
 
 function pager({ block, view, pages, draw }) {
@@ -134,8 +134,9 @@ function wordsOf(cell) {
   return cell ? richText(cell).textContent : "";
 }
 
-function headCell(cell, setting) {
-  return el("th", { scope: "col", class: alignment(cell, setting) }, contentOf(cell));
+/** The head of a column stands as the cells below it. */
+function headCell(cell, setting, below) {
+  return el("th", { scope: "col", class: alignment(below, setting) }, contentOf(cell));
 }
 
 function bodyCell(cell, setting, tag = "td") {

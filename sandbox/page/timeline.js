@@ -11,7 +11,7 @@ const WAYS = [
   ["sent", "Sent"],
   ["received", "Received"],
 ];
-const HEADS = ["Time", "What", "Where", "Outcome", "ms"];
+const HEADS = ["Time", "What and where", "Outcome", "ms"];
 
 let entries = [];
 let last = 0;
@@ -175,8 +175,8 @@ function row(entry) {
       icon(arrow),
       el("span", { class: "sr-only", text: `${entry.way} ` }),
       el("span", { text: entry.what }),
+      entry.where ? el("small", { text: place(entry.where) }) : null,
     ),
-    el("td", { text: place(entry.where) }),
     outcome,
     el("td", { class: "is-number", text: entry.ms < 10 ? entry.ms.toFixed(1) : Math.round(entry.ms) }),
   );
@@ -184,7 +184,6 @@ function row(entry) {
 
 /** A conversation by name, but a direct message without anybody's. */
 function place(id) {
-  if (!id) return "–";
   const kind = channel(id)?.kind ?? (id.startsWith("D") ? "im" : null);
   if (kind === "im") return "direct message";
   if (kind === "mpim") return "group message";
