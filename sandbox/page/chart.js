@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const PLOT = 170; // height of what lies between the axes
 const TOP = 12;
 const RIGHT = 14;
-const LETTER = 6.4; // width of a digit or a small letter
+const LETTER = 7; // width of a digit or a small letter
 const LINE = 15;
 const ASLANT = 20; // so far apart that names do not touch
 const SLANT = (40 * Math.PI) / 180;
@@ -33,7 +33,9 @@ export function inWords(block) {
     const told = pairs.map(([label, value]) => `${label} ${value}`).join(", ");
     return name ? `${name}: ${told}` : told;
   });
-  return `${NAMES[chart.type]}: ${block.title}. ${rows.join(". ")}.`;
+  const { x_label: across, y_label: up } = chart.axis_config ?? {};
+  const axes = [across && `Across: ${across}. `, up && `Up: ${up}. `].filter(Boolean).join("");
+  return `${NAMES[chart.type]}: ${block.title}. ${axes}${rows.join(". ")}.`;
 }
 
 function rowsOf(chart) {
@@ -117,9 +119,15 @@ function axisTitles(config, { left, width, height }) {
   const middle = TOP + PLOT / 2;
   const side = { x: 11, y: middle, "text-anchor": "middle", transform: `rotate(-90 11 ${middle})` };
   return [
-    ...(config.x_label ? [words(config.x_label, centre)] : []),
-    ...(config.y_label ? [words(config.y_label, side)] : []),
+    ...(config.x_label ? [words(cut(config.x_label, width - left - RIGHT), centre)] : []),
+    ...(config.y_label ? [words(cut(config.y_label, PLOT), side)] : []),
   ];
+}
+
+/** As much of a title as there is room for; all of it stands in the words of the chart. */
+function cut(text, room) {
+  const most = Math.floor(room / LETTER);
+  return [...text].length > most ? `${[...text].slice(0, most - 1).join("")}…` : text;
 }
 
 function bars({ one, index, chart, categories, x, y, slot }) {
