@@ -21,12 +21,14 @@ class Answer:
         payload: what the app sent with its ack.
         why: the reason that Slack gives with its next try of an event.
         again: whether the app lets Slack try an event again.
+        over: the way that it went: which connection, or "http".
     """
 
     outcome: Outcome
     payload: Json = field(default_factory=dict)
     why: str = ""
     again: bool = True
+    over: str | None = None
 
     @property
     def acked(self) -> bool:

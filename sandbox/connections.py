@@ -26,8 +26,11 @@ _RESET = struct.pack("ii", 1, 0)
 class Connection:
     """A WebSocket that can be cut or frozen as a broken network does it."""
 
-    def __init__(self, link: web.WebSocketResponse, transport: asyncio.Transport) -> None:
+    def __init__(
+        self, link: web.WebSocketResponse, transport: asyncio.Transport, *, name: str
+    ) -> None:
         self.link = link
+        self.name = name
         self._transport = transport
         self._thawed = asyncio.Event()
         self._thawed.set()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from sandbox import acts, files, sight, socket_control
+from sandbox import acts, files, sight, socket_control, window
 from sandbox.clock import ClockError
 from sandbox.errors import ActError
 from sandbox.faults import Fault
@@ -21,6 +23,7 @@ from sandbox.workspace import Json
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _KEEP_ALIVE_SECONDS = 15.0
+_BREATH_SECONDS = 0.02  # a page is not told of each of a thousand calls
 _MOST_SECONDS = 3600.0 * 24 * 366 * 10
 
 
@@ -47,6 +50,7 @@ class Control:
             web.get("/control/sockets", _sentence(self._sockets)),
             web.post("/control/sockets", _sentence(self._order_sockets)),
             web.get("/control/calls", _sentence(self._calls)),
+            web.get("/control/timeline", _sentence(self._timeline)),
             web.get("/control/file", _sentence(self._file)),
             web.get("/control/panels/{name}", _sentence(self._panel)),
         ]
@@ -56,6 +60,8 @@ class Control:
 
     async def _see(self, request: web.Request) -> web.Response:
         user = acts.person(self._slack, request.query.get("as", ""))
+        if "in" in request.query:
+            return _json(window.see(self._slack, user, _window(request)))
         return _json(sight.see(self._slack, user))
 
     async def _act(self, request: web.Request) -> web.Response:
@@ -76,6 +82,7 @@ class Control:
                     data = self._version(user.id)
                     events = [_event(change, data) for change in sorted(changes)]
                     await response.write(b"".join(events) or b": still here\n\n")
+                    await asyncio.sleep(_BREATH_SECONDS)
             except ConnectionError:
                 return response  # the page was closed
         return response
@@ -148,12 +155,15 @@ class Control:
             text=json.dumps(self._slack.calls.as_list()), content_type="application/json"
         )
 
+    async def _timeline(self, request: web.Request) -> web.Response:
+        n = _whole(request, "after", default=0, least=0)
+        return _json(self._slack.timeline.after(n))
+
     async def _file(self, request: web.Request) -> web.Response:
         """Give a person a file that one of their conversations shows."""
         user = acts.person(self._slack, request.query.get("as", ""))
         file = self._slack.workspace.files.get(request.query.get("file", ""))
-        rooms = {channel.id for channel in self._slack.workspace.channels_of(user.id)}
-        if file is None or file.deleted or rooms.isdisjoint(file.shares):
+        if file is None or file.deleted or not sight.has(self._slack, user, file):
             raise ActError(f"{user.name} sees no such file.")
         return files.served(file)
 
@@ -162,6 +172,20 @@ class Control:
         if panel is None:
             raise ActError(f"There is no panel {request.match_info['name']!r}.")
         return _json(panel())
+
+
+def _window(request: web.Request) -> window.Window:
+    last = _whole(request, "last", default=100, least=1)
+    known = frozenset(request.query.get("known", "").split(","))
+    return window.Window(request.query["in"], last, known)
+
+
+def _whole(request: web.Request, name: str, *, default: int, least: int) -> int:
+    """Return a number of the query."""
+    text = request.query.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < least:
+        raise ActError(f"The field {name!r} must be a whole number, {least} or more.")
+    return int(text)
 
 
 def _fault(slack: Slack, fields: Fields) -> Fault:

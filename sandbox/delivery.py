@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 from sandbox.answers import Answer, Kind, Outcome
@@ -11,6 +13,7 @@ from sandbox.clock import Clock
 from sandbox.http_delivery import RequestUrl
 from sandbox.sky import Sky
 from sandbox.socket_mode import Hub
+from sandbox.timeline import Timeline
 from sandbox.workspace import Json
 
 AT_ONCE_THEN_LATER = (0.0, 60.0, 300.0)
@@ -45,6 +48,7 @@ class Delivery:
         request_url: RequestUrl,
         clock: Clock,
         sky: Sky,
+        timeline: Timeline,
         retry_after: Sequence[float],
     ) -> None:
         self.retry_after_seconds = retry_after
@@ -52,6 +56,7 @@ class Delivery:
         self._request_url = request_url
         self._clock = clock
         self._sky = sky
+        self._timeline = timeline
         self._later: set[asyncio.Task[Any]] = set()
         self._held: list[_Held] = []
 
@@ -119,7 +124,7 @@ class Delivery:
 
     async def _tell(self, event: Json, *, doubled: bool = False) -> Outcome:
         if doubled:
-            self._begin(self._carry("events_api", event, retry=0, why=""))
+            self._begin(self._deliver("events_api", event, twin=True))
         answer = await self._deliver("events_api", event)
         for held in self._held:
             held.overtaken()
@@ -145,17 +150,29 @@ class Delivery:
             await self._clock.sleep(seconds)
             answer = await self._deliver("events_api", event, retry=retry, why=answer.why)
 
-    async def _deliver(self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "") -> Answer:
+    async def _deliver(
+        self, kind: Kind, payload: Json, *, retry: int = 0, why: str = "", twin: bool = False
+    ) -> Answer:
         """Carry a payload to the app; the weather may lose its ack once that has come."""
+        started = perf_counter()
         answer = await self._carry(kind, payload, retry=retry, why=why)
-        if self._sky.calm or not answer.acked:
-            return answer
+        if not self._sky.calm and answer.acked and not twin:
+            answer = self._weathered(kind, payload, answer, retry)
+        seconds = perf_counter() - started
+        self._timeline.received(kind, payload, answer, seconds, attempt=retry)
+        return answer
+
+    def _weathered(self, kind: Kind, payload: Json, answer: Answer, retry: int) -> Answer:
         if not self._sky.loses_ack(self._sky.keys.of_delivery(kind, payload), retry):
             return answer
-        return Answer("timeout", why="http_timeout" if self._over_http else "timeout")
+        why = "http_timeout" if self._over_http else "timeout"
+        return replace(answer, outcome="timeout", payload={}, why=why)
 
     async def _carry(self, kind: Kind, payload: Json, *, retry: int, why: str) -> Answer:
         if not self._over_http:
             return await self._hub.deliver(kind, payload, retry=retry, why=why)
         seconds = self._hub.ack_seconds
-        return await self._request_url.deliver(kind, payload, seconds=seconds, retry=retry, why=why)
+        answer = await self._request_url.deliver(
+            kind, payload, seconds=seconds, retry=retry, why=why
+        )
+        return replace(answer, over="http")

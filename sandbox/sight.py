@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 
 from sandbox import acts, posting
@@ -22,6 +24,8 @@ def workspace(slack: Slack) -> Json:
         "connections": slack.hub.connections,
         "reachable": slack.delivery.reachable,
         "panels": list(slack.panels),
+        "acts": list(acts.ACTS),
+        "weather": asdict(slack.sky.weather) | {"calm": slack.sky.weather.calm},
     }
 
 
@@ -33,8 +37,8 @@ def clock(slack: Slack) -> Json:
     }
 
 
-def see(slack: Slack, user: User) -> Json:
-    """Return the channels, messages, views and notices of one person."""
+def see(slack: Slack, user: User, *, messages: bool = True) -> Json:
+    """Return the channels, messages, views and notices of one person; messages are the most."""
     channels = [c for c in slack.workspace.channels_of(user.id) if _listed(c, user)]
     home = slack.modals.home(user.id)
     return {
@@ -42,14 +46,34 @@ def see(slack: Slack, user: User) -> Json:
         "version": slack.watchers.version(user.id),
         "channels": [_channel(slack, user, channel) for channel in channels],
         "names": _names(slack, user),
-        "messages": {
-            channel.id: [_message(channel, each, user) for each in channel.seen_by(user.id)]
-            for channel in channels
-        },
+        "messages": {channel.id: told(channel, user) for channel in channels if messages},
         "views": [_view(slack, view) for view in slack.modals.stack(user.id)],
         "home": _view(slack, home) if home else None,
         "notices": slack.notices.get(user.id, []),
     }
+
+
+def told(channel: Channel, user: User, first: int = 0) -> list[Json]:
+    """Return the messages that one person sees in a channel, from the `first` on."""
+    return [_message(channel, each, user) for each in channel.seen_by(user.id)[first:]]
+
+
+def has(slack: Slack, user: User, file: File) -> bool:
+    """Whether a person sees a file: shared with them, or as a picture in what they are shown."""
+    rooms = list(slack.workspace.channels_of(user.id))
+    if not {room.id for room in rooms}.isdisjoint(file.shares):
+        return True
+    shown = [message.blocks for room in rooms for message in room.seen_by(user.id)]
+    home = slack.modals.home(user.id)
+    views = [*slack.modals.stack(user.id), *([home] if home else [])]
+    return any(_pictures(file, blocks) for blocks in [*shown, *(view.blocks for view in views)])
+
+
+def _pictures(file: File, blocks: list[Json]) -> bool:
+    """Whether an image in these blocks is that file, named by its id or by its address."""
+    names = (f'"{file.id}"', f"/{file.id}/")
+    text = json.dumps(blocks) if blocks else ""
+    return "slack_file" in text and any(name in text for name in names)
 
 
 def _names(slack: Slack, user: User) -> dict[str, str]:

@@ -23,6 +23,7 @@ from sandbox.oauth import Consents
 from sandbox.response_urls import ResponseUrls
 from sandbox.sky import Sky
 from sandbox.socket_mode import Hub
+from sandbox.timeline import Timeline
 from sandbox.triggers import Triggers
 from sandbox.watchers import Watchers
 from sandbox.weather import Weather
@@ -61,12 +62,15 @@ class Slack:
             app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
         )
         self.request_url = RequestUrl(request_url)
+        self.timeline = Timeline(clock, self.watchers)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
         self.limits = Limits()
         keys = Keys(self.workspace, self.triggers, self.modals)
         self.sky = Sky(clock, self.limits, keys, self.hub.drop)
-        self.delivery = Delivery(self.hub, self.request_url, clock, self.sky, retry_after_seconds)
+        self.delivery = Delivery(
+            self.hub, self.request_url, clock, self.sky, self.timeline, retry_after_seconds
+        )
         self.response_urls = ResponseUrls(clock)
         self.consents = Consents(clock)
         self.background = Background()

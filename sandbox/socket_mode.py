@@ -55,6 +55,7 @@ class Hub:
         self._bell = bell
         self._tickets: set[str] = set()
         self._connections: list[Connection] = []
+        self._opened = 0
         self._waiting: dict[str, tuple[Connection, asyncio.Future[Json]]] = {}
 
     @property
@@ -89,7 +90,8 @@ class Hub:
         await link.prepare(request)
         if request.transport is None:
             return link  # the app has hung up already
-        connection = Connection(link, request.transport)
+        self._opened += 1
+        connection = Connection(link, request.transport, name=f"socket {self._opened}")
         if sum(each.alive for each in self._connections) >= MOST_CONNECTIONS:
             await connection.say_disconnect("too_many_websockets")
             await connection.close()
@@ -131,11 +133,11 @@ class Hub:
         try:
             async with asyncio.timeout(self.ack_seconds):
                 await connection.send(_envelope(envelope, kind, payload, retry, why))
-                return Answer("acked", await waiting)
+                return Answer("acked", await waiting, over=connection.name)
         except TimeoutError:
-            return Answer("timeout", why=_WHY)
+            return Answer("timeout", why=_WHY, over=connection.name)
         except ConnectionError:
-            return Answer("not_connected", why=_WHY)
+            return Answer("not_connected", why=_WHY, over=connection.name)
         finally:
             self._waiting.pop(envelope, None)
 

@@ -17,7 +17,7 @@ class Watcher:
         self.closed = False
 
     def wake(self, change: str) -> None:
-        """Note a change ("changed" or "workspace"); several of one kind count once."""
+        """Note a change ("changed", "workspace", "timeline"); several of one kind count once."""
         self._changes.add(change)
         self._woken.set()
 
@@ -60,6 +60,11 @@ class Watchers:
         """The clock or the number of connections has changed."""
         for watcher in self._watchers:
             watcher.wake("workspace")
+
+    def timeline_changed(self) -> None:
+        """The app has sent or received something."""
+        for watcher in self._watchers:
+            watcher.wake("timeline")
 
     @contextmanager
     def watching(self, user: str) -> Iterator[Watcher]:

@@ -210,6 +210,7 @@ class WebApi:
 
     def _log(self, method: str, place: str | None, answer: _Answer, seconds: float) -> None:
         channel = self._slack.workspace.at(place) if place else None
+        self._slack.timeline.sent(method, channel.id if channel else None, answer.error, seconds)
         self._slack.calls.add(
             CallRecord(
                 method=method,

@@ -24,6 +24,7 @@ function addressOf(as, channel, tab = null) {
 export function goToChannel(id) {
   if (id !== state.channel) window.history.pushState(null, "", addressOf(state.as, id));
   change({ channel: id, tab: null, replyTo: null });
+  refresh().catch(() => {});
   document.dispatchEvent(new CustomEvent("sandbox:opened"));
 }
 

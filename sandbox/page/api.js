@@ -26,8 +26,24 @@ function post(path, body) {
 /** The workspace: team, app, people, clock, panels. */
 export const getWorkspace = () => call("/control/workspace");
 
-/** All that one person sees, and nothing else. */
-export const getSeen = (as) => call(`/control/see?as=${encodeURIComponent(as)}`);
+/** All that one person sees, with the last messages of one channel, less what the page knows. */
+export const getSeen = (as, channel, last, known) =>
+  call(`/control/see?${new URLSearchParams({ as, in: channel, last, known: known.join(",") })}`);
+
+/** What the app sent and received after entry `n`. */
+export const getTimeline = (n) => call(`/control/timeline?after=${n}`);
+
+/** The weather that Slack has now. */
+export const getWeather = () => call("/control/weather");
+
+/** Changes some of the weather; resolves to all of it. */
+export const postWeather = (body) => post("/control/weather", body);
+
+/** Lets the weather be calm. */
+export const calmWeather = () => call("/control/weather", { method: "DELETE" });
+
+/** Orders something to happen to the app's connections. */
+export const postSockets = (body) => post("/control/sockets", body);
 
 /** Does one thing as a person; resolves once the app has answered or its time is up. */
 export const postAct = (body) => post("/control/act", body);

@@ -1,9 +1,15 @@
 import { arrange, el, freshId, swap } from "./dom.js";
+import { cardBlock, carouselBlock, containerBlock } from "./cards.js";
 import { chartBlock } from "./chart.js";
 import { drawElement } from "./elements.js";
 import { inputBlock } from "./input_block.js";
+import { markdownBlock } from "./markdown.js";
+import { fileBlock, videoBlock } from "./media.js";
 import { inWords, textObject } from "./mrkdwn.js";
+import { imageBlock, picture } from "./pictures.js";
 import { richText } from "./rich_text.js";
+import { dataTableBlock, tableBlock } from "./tables.js";
+import { alertBlock, planBlock, taskBlock } from "./tasks.js";
 
 const drawn = new WeakMap();
 
@@ -14,9 +20,22 @@ const KINDS = {
   divider: () => el("hr", { class: "block-divider" }),
   actions: actionsBlock,
   input: inputBlock,
-  image: (block) => imageBlock(block),
-  rich_text: (block) => richText(block),
-  data_visualization: (block) => chartBlock(block),
+  context_actions: actionsBlock,
+  image: imageBlock,
+  rich_text: richText,
+  data_visualization: chartBlock,
+  table: tableBlock,
+  data_table: dataTableBlock,
+  markdown: markdownBlock,
+  card: cardBlock,
+  carousel: carouselBlock,
+  container: (block, surface) =>
+    containerBlock(block, surface, (holder, inside) => draw(holder, inside, surface)),
+  alert: alertBlock,
+  task_card: taskBlock,
+  plan: planBlock,
+  video: videoBlock,
+  file: fileBlock,
 };
 
 /**
@@ -24,6 +43,19 @@ const KINDS = {
  * their nodes, so typing, focus and carets survive a redraw.
  */
 export function drawBlocks(container, blocks, surface) {
+  draw(container, blocks, surface);
+  surface.keepOnly(new Set(idsIn(blocks ?? [])));
+}
+
+/** The ids of blocks, and of those inside containers and carousels. */
+function idsIn(blocks) {
+  return blocks.flatMap((block) => [block.block_id, ...idsIn(block.child_blocks ?? []), ...cardIds(block)]);
+}
+
+const cardIds = (block) =>
+  block.type === "carousel" ? (block.elements ?? []).map((card) => card.block_id) : [];
+
+function draw(container, blocks, surface) {
   const before = drawn.get(container) ?? new Map();
   const after = new Map();
   const nodes = (blocks ?? []).map((block, index) => {
@@ -39,17 +71,16 @@ export function drawBlocks(container, blocks, surface) {
     after.set(key, { look, node });
     return node;
   });
-  surface.keepOnly(new Set((blocks ?? []).map((block) => block.block_id)));
   arrange(container, nodes);
   drawn.set(container, after);
 }
 
 function blockNode(block, surface) {
-  const draw = KINDS[block.type];
-  const inner = draw ? draw(block, surface) : undrawn(block.type);
+  const drawing = KINDS[block.type];
+  const inner = drawing ? drawing(block, surface) : undrawn(block.type);
   return el(
     "div",
-    { class: `block block-of-${draw ? block.type : "unknown"}`, data: { block: block.block_id ?? "" } },
+    { class: `block block-of-${drawing ? block.type : "unknown"}`, data: { block: block.block_id ?? "" } },
     inner,
   );
 }
@@ -101,30 +132,4 @@ function contextBlock(block) {
       : el("span", { class: "context-text" }, textObject(element)),
   );
   return el("div", { class: "context" }, parts);
-}
-
-function imageBlock(block) {
-  const title = block.title ? el("figcaption", {}, textObject(block.title)) : null;
-  return el("figure", { class: "figure" }, title, picture(block, "picture"));
-}
-
-function picture(image, className) {
-  const alt = image.alt_text ?? "";
-  const stand = () =>
-    el("span", {
-      class: `${className} picture-missing`,
-      role: "img",
-      "aria-label": alt || "Image",
-      text: alt || "Image",
-    });
-  if (!/^https?:\/\//i.test(image.image_url ?? "")) return stand();
-  const node = el("img", {
-    class: className,
-    alt,
-    src: image.image_url,
-    loading: "lazy",
-    referrerpolicy: "no-referrer",
-  });
-  node.addEventListener("error", () => node.replaceWith(stand()), { once: true });
-  return node;
 }

@@ -1,8 +1,14 @@
 import { el, freshId } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const HEIGHT = 220;
-const EDGE = { top: 12, right: 14, bottom: 30, left: 44 };
+const PLOT = 170; // height of what lies between the axes
+const TOP = 12;
+const RIGHT = 14;
+const LETTER = 7; // width of a digit or a small letter
+const LINE = 15;
+const ASLANT = 20; // so far apart that names do not touch
+const SLANT = (40 * Math.PI) / 180;
+const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
 const NAMES = { line: "Line chart", bar: "Bar chart", area: "Area chart", pie: "Pie chart" };
 const DASHES = ["", "7 4", "2 4", "10 4 2 4", "1 5", "12 3"];
 
@@ -14,7 +20,9 @@ export function chartBlock(block) {
   const picture = chart.type === "pie" ? pie(chart) : plot(chart);
   picture.setAttribute("role", "img");
   picture.setAttribute("aria-label", inWords(block));
-  const parts = [title, picture, legend(chart), numbers(chart)];
+  const wide = picture.style.width && { tabIndex: 0, role: "group", "aria-label": "Chart, scrolls sideways" };
+  const box = el("div", { class: "chart-box", ...wide }, picture);
+  const parts = [title, box, legend(chart), numbers(chart)];
   return el("figure", { class: "chart", "aria-labelledby": id }, parts);
 }
 
@@ -25,7 +33,9 @@ export function inWords(block) {
     const told = pairs.map(([label, value]) => `${label} ${value}`).join(", ");
     return name ? `${name}: ${told}` : told;
   });
-  return `${NAMES[chart.type]}: ${block.title}. ${rows.join(". ")}.`;
+  const { x_label: across, y_label: up } = chart.axis_config ?? {};
+  const axes = [across && `Across: ${across}. `, up && `Up: ${up}. `].filter(Boolean).join("");
+  return `${NAMES[chart.type]}: ${block.title}. ${axes}${rows.join(". ")}.`;
 }
 
 function rowsOf(chart) {
@@ -36,22 +46,44 @@ function rowsOf(chart) {
 const valueAt = (series, category) => series.data.find((point) => point.label === category)?.value ?? 0;
 
 function plot(chart) {
-  const width = matchMedia("(max-width: 760px)").matches ? 320 : 560;
-  const svg = draw("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart-picture" });
   const { categories } = chart.axis_config;
   const all = chart.series.flatMap((one) => categories.map((c) => valueAt(one, c)));
   const ticks = ticksFor(Math.min(0, ...all), Math.max(0, ...all));
-  const inner = { width: width - EDGE.left - EDGE.right, height: HEIGHT - EDGE.top - EDGE.bottom };
-  const slot = inner.width / categories.length;
-  const x = (index) => EDGE.left + slot * (index + 0.5);
+  const frame = frameOf(chart, ticks);
+  const x = (index) => frame.left + frame.slot * (index + 0.5);
   const [low, high] = [ticks[0], ticks.at(-1)];
-  const y = (value) => EDGE.top + inner.height * (1 - (value - low) / (high - low));
-  for (const tick of ticks) svg.append(...gridLine(tick, y(tick), width));
-  svg.append(...labels(categories, x, slot));
+  const y = (value) => TOP + PLOT * (1 - (value - low) / (high - low));
+  const svg = draw("svg", { viewBox: `0 0 ${frame.width} ${frame.height}`, class: "chart-picture" });
+  if (frame.width > frame.wanted) svg.style.width = `${frame.width}px`;
+  for (const tick of ticks) svg.append(...gridLine(tick, y(tick), frame));
+  svg.append(...labels(categories, x, frame));
   const shape = { bar: bars, line: lines, area: areas }[chart.type];
+  const { slot } = frame;
   svg.append(...chart.series.flatMap((one, index) => shape({ one, index, chart, categories, x, y, slot })));
-  svg.append(...axisTitles(chart.axis_config, width));
+  svg.append(...axisTitles(chart.axis_config, frame));
   return svg;
+}
+
+/** How wide and high a chart is: many bars need room, long names below it stand aslant. */
+function frameOf(chart, ticks) {
+  const { categories, x_label: below, y_label: beside } = chart.axis_config;
+  const wanted = matchMedia("(max-width: 760px)").matches ? 320 : 560;
+  const longest = Math.max(...categories.map((one) => [...one].length)) * LETTER;
+  const axis = Math.max(...ticks.map((tick) => short(tick).length)) * LETTER + 14 + (beside ? LINE : 0);
+  // Where names stand aslant, the first one begins left of its place.
+  const crowded = (longest + 6) * categories.length > wanted - axis - RIGHT;
+  const left = crowded ? Math.max(axis, longest * Math.cos(SLANT) - 6) : axis;
+  const least = categories.length * Math.max(ASLANT, chart.type === "bar" ? chart.series.length * 4 : 0);
+  const width = Math.max(wanted, Math.ceil(left + RIGHT + least));
+  const slot = (width - left - RIGHT) / categories.length;
+  const aslant = longest + 6 > slot;
+  const deep = aslant ? Math.ceil(longest * Math.sin(SLANT)) + LINE : LINE + 4;
+  return { wanted, left, width, slot, aslant, height: TOP + PLOT + deep + (below ? LINE + 2 : 0) };
+}
+
+/** A number for an axis: 1200000 is "1.2M". */
+function short(value) {
+  return Math.abs(value) < 10000 ? String(value) : COMPACT.format(value);
 }
 
 function ticksFor(low, high) {
@@ -65,42 +97,48 @@ function ticksFor(low, high) {
   return Array.from({ length: last - first + 1 }, (_, index) => at(index));
 }
 
-function gridLine(tick, at, width) {
+function gridLine(tick, at, { left, width }) {
+  const look = tick === 0 ? "chart-grid chart-zero" : "chart-grid";
   return [
-    draw("line", { x1: EDGE.left, x2: width - EDGE.right, y1: at, y2: at, class: "chart-grid" }),
-    words(tick, { x: EDGE.left - 6, y: at + 4, "text-anchor": "end" }),
+    draw("line", { x1: left, x2: width - RIGHT, y1: at, y2: at, class: look }),
+    words(short(tick), { x: left - 6, y: at + 4, "text-anchor": "end" }),
   ];
 }
 
-/** As many names of categories as there is room for, the first among them. */
-function labels(categories, x, slot) {
-  const longest = Math.min(12, Math.max(...categories.map((one) => one.length)));
-  const every = Math.max(1, Math.ceil((longest * 6.4 + 8) / slot));
-  const short = (one) => (one.length > 12 ? `${one.slice(0, 11)}…` : one);
-  return categories
-    .map((one, index) => ({ one, index }))
-    .filter(({ index }) => index % every === 0)
-    .map(({ one, index }) => words(short(one), { x: x(index), y: HEIGHT - 14, "text-anchor": "middle" }));
+function labels(categories, x, { aslant }) {
+  return categories.map((one, index) => {
+    const [left, top] = [x(index), TOP + PLOT + LINE];
+    if (!aslant) return words(one, { x: left, y: top, "text-anchor": "middle" });
+    const turned = `rotate(-40 ${left + 4} ${top - 2})`;
+    return words(one, { x: left + 4, y: top - 2, "text-anchor": "end", transform: turned });
+  });
 }
 
-function axisTitles(config, width) {
-  const centre = { x: EDGE.left + (width - EDGE.left) / 2, y: HEIGHT - 1, "text-anchor": "middle" };
-  const turned = `rotate(-90 10 ${HEIGHT / 2})`;
-  const side = { x: 10, y: HEIGHT / 2, "text-anchor": "middle", transform: turned };
+function axisTitles(config, { left, width, height }) {
+  const centre = { x: left + (width - left - RIGHT) / 2, y: height - 3, "text-anchor": "middle" };
+  const middle = TOP + PLOT / 2;
+  const side = { x: 11, y: middle, "text-anchor": "middle", transform: `rotate(-90 11 ${middle})` };
   return [
-    ...(config.x_label ? [words(config.x_label, centre)] : []),
-    ...(config.y_label ? [words(config.y_label, side)] : []),
+    ...(config.x_label ? [words(cut(config.x_label, width - left - RIGHT), centre)] : []),
+    ...(config.y_label ? [words(cut(config.y_label, PLOT), side)] : []),
   ];
+}
+
+/** As much of a title as there is room for; all of it stands in the words of the chart. */
+function cut(text, room) {
+  const most = Math.floor(room / LETTER);
+  return [...text].length > most ? `${[...text].slice(0, most - 1).join("")}…` : text;
 }
 
 function bars({ one, index, chart, categories, x, y, slot }) {
   const wide = (slot * 0.76) / chart.series.length;
   return categories.map((category, number) => {
-    const ends = [y(0), y(valueAt(one, category))].sort((a, b) => a - b);
+    const value = valueAt(one, category);
+    const ends = [y(0), y(value)].sort((a, b) => a - b);
     const left = x(number) - slot * 0.38 + wide * index;
     const [width, height] = [Math.max(1, wide - 1), Math.max(1, ends[1] - ends[0])];
     const look = `chart-fill chart-${index + 1}`;
-    return draw("rect", { x: left, y: ends[0], width, height, class: look });
+    return titled(draw("rect", { x: left, y: ends[0], width, height, class: look }), one, category, value);
   });
 }
 
@@ -109,8 +147,19 @@ function lines({ one, index, categories, x, y }) {
   const path = at.map(([left, top], number) => `${number ? "L" : "M"}${left} ${top}`).join("");
   return [
     draw("path", { d: path, class: `chart-line chart-${index + 1}`, "stroke-dasharray": DASHES[index] }),
-    ...at.map(([cx, cy]) => draw("circle", { cx, cy, r: 3, class: `chart-fill chart-${index + 1}` })),
+    ...at.map(([cx, cy], number) => {
+      const dot = draw("circle", { cx, cy, r: 3, class: `chart-fill chart-${index + 1}` });
+      return titled(dot, one, categories[number], valueAt(one, categories[number]));
+    }),
   ];
+}
+
+/** What the mouse is told over a bar or a point. */
+function titled(node, series, category, value) {
+  const title = draw("title", {});
+  title.textContent = `${series.name}, ${category}: ${value}`;
+  node.append(title);
+  return node;
 }
 
 function areas(given) {
@@ -146,9 +195,7 @@ function legend(chart) {
     chart.type === "pie"
       ? chart.segments.map((one) => `${one.label} ${Math.round((one.value / sum) * 100)} %`)
       : chart.series.map((one) => one.name);
-  const items = names.map((name, index) =>
-    el("li", {}, key(chart.type, index), name),
-  );
+  const items = names.map((name, index) => el("li", {}, key(chart.type, index), name));
   return el("ul", { class: "chart-legend", "aria-hidden": true }, items);
 }
 
@@ -172,7 +219,12 @@ function numbers(chart) {
       rows.map(([, pairs]) => el("td", { text: String(pairs[index][1]) })),
     ),
   );
-  const head = el("tr", {}, el("td", {}), heads.map((name) => el("th", { scope: "col", text: name })));
+  const head = el(
+    "tr",
+    {},
+    el("td", {}),
+    heads.map((name) => el("th", { scope: "col", text: name })),
+  );
   const table = el("table", { class: "chart-table" }, el("thead", {}, head), el("tbody", {}, body));
   return el("details", { class: "chart-numbers" }, el("summary", { text: "The numbers" }), table);
 }

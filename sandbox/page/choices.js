@@ -156,7 +156,7 @@ function peopleOptions() {
   }));
 }
 
-const INCLUDES = { channel: "public", private: "private", im: "im" };
+const INCLUDES = { channel: "public", private: "private", im: "im", mpim: "mpim" };
 
 function channelOptions(element) {
   const wanted = element.filter?.include ?? (element.type.includes("channels") ? ["public"] : null);

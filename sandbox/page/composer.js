@@ -5,7 +5,7 @@ import { clearHere, sayHere } from "./conversation.js";
 import { iconButton } from "./icon_button.js";
 import { openMenu } from "./menu.js";
 import { inWords } from "./mrkdwn.js";
-import { channelLabel, change, openChannel, person, state } from "./store.js";
+import { channelLabel, change, openChannel, openMessages, person, state } from "./store.js";
 
 const KEYS = "Enter sends, Shift + Enter makes a new line";
 const drafts = new Map();
@@ -85,8 +85,7 @@ function closedSentence(one) {
 }
 
 function drawReply() {
-  const message =
-    state.replyTo && (state.seen?.messages[state.channel] ?? []).find((one) => one.ts === state.replyTo);
+  const message = state.replyTo && openMessages()?.find((one) => one.ts === state.replyTo);
   parts.reply.hidden = !message;
   if (!message) return parts.reply.replaceChildren();
   const words = inWords(message.text).slice(0, 60);

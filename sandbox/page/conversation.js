@@ -1,16 +1,18 @@
-import { announce, arrange, el, swap } from "./dom.js";
+import { announce, arrange, el } from "./dom.js";
 import { perform } from "./actions.js";
-import { dayKey, dayName, instant } from "./dates.js";
+import { dayKey } from "./dates.js";
 import { icon } from "./icons.js";
-import { messageInWords, messageNode } from "./message.js";
+import { letGo } from "./loaded.js";
+import { messageInWords } from "./message.js";
 import { note } from "./notes.js";
-import { channelLabel, me, now, openChannel, person, state } from "./store.js";
+import { rowsFor } from "./rows.js";
+import { channelLabel, me, now, openChannel, openMessages, person, refreshEarlier, state } from "./store.js";
 
-const GROUPING_SECONDS = 300;
+const NEAR_TOP = 900; // pixels: older messages are fetched before somebody gets there
 const ROLES = { owner: "owner", admin: "admin", guest: "guest", single_channel_guest: "guest" };
-const kept = new Map();
 let shownFor = "";
-let known = new Set();
+let latest = "";
+let drawn = {};
 let parts = null;
 
 /** Builds the conversation into `main`; `drawConversation` fills it. */
@@ -51,7 +53,10 @@ function listen(log, newest) {
   log.addEventListener("click", rove);
   log.addEventListener("scroll", () => {
     parts.stuck = atEnd(log);
-    if (parts.stuck) newest.hidden = true;
+    if (parts.stuck) {
+      newest.hidden = true;
+      letGo(state.seen, state.channel);
+    } else if (log.scrollTop < NEAR_TOP) fetchEarlier();
   });
   const stay = () => parts.stuck && toEnd(log);
   new ResizeObserver(stay).observe(log);
@@ -79,19 +84,56 @@ export function drawConversation() {
   parts.line.hidden = state.online;
   drawHead(one);
   const place = `${state.as}/${state.channel}`;
+  const messages = openMessages();
+  parts.log.setAttribute("aria-busy", String(!messages));
+  if (place !== shownFor && parts.local.length) parts.local = [];
+  if (messages && one) drawMessages(messages, one, place);
+  else clear();
+  drawNotices();
+}
+
+function clear() {
+  parts.log.replaceChildren();
+  shownFor = "";
+  drawn = {};
+}
+
+function drawMessages(messages, one, place) {
+  const today = dayKey(now(), me());
+  if (messages === drawn.messages && place === drawn.place && today === drawn.today) return;
+  drawn = { messages, place, today };
   const fresh = place !== shownFor;
   const stick = fresh || atEnd(parts.log);
-  const messages = (one && state.seen.messages[one.id]) || [];
-  arrange(parts.log, one ? nodesFor(messages, one, place) : []);
-  if (fresh) parts.local = [];
+  const earlier = state.seen.earlier[one.id];
+  const hold = stick ? null : anchor();
+  arrange(parts.log, rowsFor(messages, one, { place, earlier, fail: sayHere }));
+  hold?.();
   tellNews(messages, fresh, stick);
   shownFor = place;
-  known = new Set(messages.map(keyOf));
-  drawNotices();
+  latest = messages.at(-1)?.ts ?? "";
   ensureRoving();
 }
 
-const keyOf = (message) => `${message.ts}/${Boolean(message.ephemeral)}`;
+/** Keeps what is read where it is, although messages are put in above it. */
+function anchor() {
+  const { log } = parts;
+  const top = log.getBoundingClientRect().top;
+  const first = articles().find((node) => node.getBoundingClientRect().bottom > top);
+  if (!first) return null;
+  const before = first.getBoundingClientRect().top;
+  return () => {
+    const again = log.querySelector(`article[data-ts="${CSS.escape(first.dataset.ts)}"]`);
+    if (again) log.scrollTop += again.getBoundingClientRect().top - before;
+  };
+}
+
+async function fetchEarlier() {
+  if (parts.fetching) return;
+  parts.fetching = true;
+  const more = await refreshEarlier().catch(() => false);
+  parts.fetching = false;
+  if (more && !parts.stuck && parts.log.scrollTop < NEAR_TOP) fetchEarlier();
+}
 
 function drawHead(one) {
   document.title = one ? `${channelLabel(one)} · ${state.workspace.team.name}` : state.workspace.team.name;
@@ -103,7 +145,7 @@ function drawHead(one) {
   const mark = { channel: "hash", private: "lock" }[one.kind];
   parts.title.replaceChildren(
     ...(mark ? [icon(mark)] : []),
-    el("span", { text: one.kind === "im" ? channelLabel(one) : one.name }),
+    el("span", { text: mark ? one.name : channelLabel(one) }),
   );
   if (one.kind === "private")
     parts.title.append(el("span", { class: "sr-only", text: " (private channel)" }));
@@ -121,84 +163,8 @@ function aboutPerson(someone) {
   return [someone.title, role, someone.deleted ? "deactivated" : null].filter(Boolean).join(" · ");
 }
 
-function nodesFor(messages, one, place) {
-  const { heads, replies } = threads(messages);
-  const wanted = [];
-  let before = null;
-  for (const message of heads) {
-    const day = dayKey(instant(message.ts), me());
-    const newDay = !before || dayKey(instant(before.ts), me()) !== day;
-    if (newDay) wanted.push(divider(day, message, place));
-    const grouped = !newDay && joins(before, message);
-    const answers = replies.get(message.ts) ?? [];
-    wanted.push(keep(message, one, place, { grouped }));
-    answers.forEach((answer, index) =>
-      wanted.push(
-        keep(answer, one, place, { reply: true, grouped: index > 0 && joins(answers[index - 1], answer) }),
-      ),
-    );
-    before = answers.length ? null : message;
-    if (answers.length) before = { ...message, user: null };
-  }
-  const current = new Set(wanted);
-  for (const [key, entry] of kept) if (key.startsWith(place) && !current.has(entry.node)) kept.delete(key);
-  return wanted.length ? wanted : [emptyNode(one, place)];
-}
-
-function threads(messages) {
-  const sorted = [...messages].sort((a, b) => Number(a.ts) - Number(b.ts));
-  const all = new Set(sorted.map((message) => message.ts));
-  const isReply = (message) =>
-    message.thread_ts && message.thread_ts !== message.ts && all.has(message.thread_ts);
-  const replies = new Map();
-  for (const message of sorted.filter(isReply))
-    replies.set(message.thread_ts, [...(replies.get(message.thread_ts) ?? []), message]);
-  return { heads: sorted.filter((message) => !isReply(message)), replies };
-}
-
-function joins(before, message) {
-  const near = Number(message.ts) - Number(before.ts) < GROUPING_SECONDS;
-  return (
-    near &&
-    before.user === message.user &&
-    !before.ephemeral &&
-    !message.ephemeral &&
-    before.username === message.username
-  );
-}
-
-function keep(message, one, place, options) {
-  const key = `${place}/${keyOf(message)}`;
-  const look = JSON.stringify([message, options]);
-  const there = kept.get(key);
-  if (there?.look === look) return there.node;
-  const node = messageNode(message, one.id, { ...options, fail: sayHere });
-  if (there?.node.isConnected) swap(there.node, node);
-  kept.set(key, { look, node });
-  return node;
-}
-
-function divider(day, message, place) {
-  const name = dayName(instant(message.ts), now(), me());
-  const key = `${place}/day/${day}`;
-  if (kept.get(key)?.look !== name) {
-    kept.set(key, { look: name, node: el("h2", { class: "day" }, el("span", { text: name })) });
-  }
-  return kept.get(key).node;
-}
-
-function emptyNode(one, place) {
-  const key = `${place}/empty`;
-  const words =
-    one.kind === "im"
-      ? `This is the very beginning of your messages with ${channelLabel(one)}.`
-      : `This is the very beginning of ${channelLabel(one)}.`;
-  if (!kept.has(key)) kept.set(key, { look: "", node: el("p", { class: "beginning", text: words }) });
-  return kept.get(key).node;
-}
-
 function tellNews(messages, fresh, stick) {
-  const news = fresh ? [] : messages.filter((message) => !known.has(keyOf(message)));
+  const news = fresh ? [] : messages.filter((message) => message.ts > latest);
   const others = news.filter((message) => message.user !== state.as);
   if (others.length) announce(others.map(messageInWords).join(". "));
   if (stick || news.some((message) => message.user === state.as || message.ephemeral)) toEnd(parts.log);
@@ -242,18 +208,20 @@ function articles() {
 }
 
 function ensureRoving() {
-  const all = articles();
-  if (!all.some((node) => node.tabIndex === 0) && all.length) all.at(-1).tabIndex = 0;
-  parts.log.tabIndex = all.length ? -1 : 0;
+  const last = [...parts.log.querySelectorAll("article")].at(-1);
+  if (last && !parts.log.querySelector("article[tabindex='0']")) last.tabIndex = 0;
+  parts.log.tabIndex = last ? -1 : 0;
 }
 
 function rove(event) {
   const here = event.target.closest("article");
   if (!here) return;
-  articles().forEach((node) => {
-    node.tabIndex = node === here ? 0 : -1;
-    node.classList.toggle("is-active", node === here);
-  });
+  for (const node of parts.log.querySelectorAll("article[tabindex='0']")) {
+    node.tabIndex = -1;
+    node.classList.remove("is-active");
+  }
+  here.tabIndex = 0;
+  here.classList.add("is-active");
 }
 
 function moveAmongMessages(event) {

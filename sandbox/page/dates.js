@@ -24,6 +24,10 @@ export const instant = (ts) => new Date(Number.parseFloat(ts) * 1000);
 /** "09:04" or "9:04 AM", where the person is. */
 export const clockTime = (date, person) => format(date, person, { hour: "numeric", minute: "2-digit" });
 
+/** "09:04:31" or "9:04:31 AM", where the person is. */
+export const secondTime = (date, person) =>
+  format(date, person, { hour: "numeric", minute: "2-digit", second: "2-digit" });
+
 /** "Sunday 22 November 2026 at 09:04", where the person is. */
 export const wholeTime = (date, person) =>
   format(date, person, {

@@ -46,11 +46,13 @@ export function add(parent, ...children) {
 
 /** Puts exactly `wanted` under `parent`, in order, touching only what differs. */
 export function arrange(parent, wanted) {
-  wanted.forEach((node, index) => {
-    const there = parent.children[index];
-    if (there !== node) parent.insertBefore(node, there ?? null);
-  });
-  while (parent.children.length > wanted.length) parent.lastElementChild.remove();
+  const stays = new Set(wanted);
+  for (const node of [...parent.children]) if (!stays.has(node)) node.remove();
+  let there = parent.firstElementChild;
+  for (const node of wanted) {
+    if (node === there) there = there.nextElementSibling;
+    else parent.insertBefore(node, there);
+  }
 }
 
 /** Replaces `old` by `fresh` and gives focus back to the part with the same data-fk. */

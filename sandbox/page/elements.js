@@ -1,13 +1,17 @@
 import { el, freshId } from "./dom.js";
 import { confirmed } from "./confirm.js";
+import { iconButton } from "./icon_button.js";
 import { icon } from "./icons.js";
 import { choiceGroup, multiSelect, select } from "./choices.js";
 import { openMenu } from "./menu.js";
-import { plainText, textObject } from "./mrkdwn.js";
+import { inWords, plainText, textObject } from "./mrkdwn.js";
 import { dateField, numberField, textField } from "./fields.js";
+import { state } from "./store.js";
 
 const KINDS = {
   button,
+  feedback_buttons: feedback,
+  icon_button: iconOnly,
   overflow,
   plain_text_input: textField,
   email_text_input: textField,
@@ -71,6 +75,56 @@ async function press(node, element, place) {
     node.removeAttribute("aria-busy");
   }
 }
+
+/** Two buttons that give one answer: what was pressed last stays marked. */
+function feedback(element, place) {
+  const kept = place.surface.recall(`feedback/${place.fk}`, () => ({ value: null }));
+  const pair = [
+    ["positive_button", "thumb"],
+    ["negative_button", "thumb_down"],
+  ];
+  const nodes = pair.map(([name, drawing]) => {
+    const side = element[name] ?? {};
+    const words = plainWords(side.text);
+    const node = el(
+      "button",
+      {
+        type: "button",
+        class: "feedback",
+        "aria-label": side.accessibility_label ?? words,
+        "aria-pressed": kept.value === side.value,
+        title: words,
+        data: { fk: `${place.fk}/${name}`, action: element.action_id ?? "" },
+      },
+      icon(drawing),
+      /\p{L}/u.test(words) ? el("span", { text: words }) : null,
+    );
+    node.addEventListener("click", async () => {
+      await press(node, { ...element, value: side.value }, place);
+      kept.value = side.value;
+      nodes.forEach((one) => one.setAttribute("aria-pressed", String(one === node)));
+    });
+    return node;
+  });
+  return el("div", { class: "feedback-pair", role: "group", "aria-label": "Feedback" }, nodes);
+}
+
+function iconOnly(element, place) {
+  const visible = element.visible_to_user_ids;
+  if (visible && !visible.includes(state.as)) return el("span", { hidden: true });
+  const words = plainWords(element.text);
+  const name = element.accessibility_label ?? words;
+  const data = { fk: place.fk, action: element.action_id ?? "" };
+  const node = iconButton(element.icon === "trash" ? "trash" : "spark", name, {
+    class: "feedback",
+    title: words,
+    data,
+  });
+  node.addEventListener("click", () => press(node, element, place));
+  return node;
+}
+
+const plainWords = (object) => inWords(object?.text ?? "");
 
 function overflow(element, place) {
   const id = freshId("overflow");

@@ -16,6 +16,7 @@ export function follow(as) {
   source.addEventListener("open", opened);
   source.addEventListener("changed", () => schedule(false));
   source.addEventListener("workspace", () => schedule(true));
+  source.addEventListener("timeline", () => document.dispatchEvent(new CustomEvent("sandbox:timeline")));
   source.addEventListener("error", () => lost(as));
 }
 

@@ -5,6 +5,7 @@ import { drawBlocks } from "./blocks.js";
 import { clockTime, instant, wholeTime } from "./dates.js";
 import { iconButton } from "./icon_button.js";
 import { icon } from "./icons.js";
+import { moreButton } from "./message_menu.js";
 import { inWords, mrkdwn } from "./mrkdwn.js";
 import { note } from "./notes.js";
 import { addButton, reactionRow } from "./reactions.js";
@@ -101,9 +102,19 @@ function content(message, channelId) {
 function fileNode(file) {
   if (file.deleted) return el("p", { class: "file" }, icon("file"), "This file was deleted.");
   const size = file.size < 1024 ? `${file.size} bytes` : `${Math.round(file.size / 1024)} kB`;
-  const words = el("span", { class: "file-words" }, file.title, el("small", { text: `${file.name} · ${size}` }));
+  const words = el(
+    "span",
+    { class: "file-words" },
+    file.title,
+    el("small", { text: `${file.name} · ${size}` }),
+  );
   const props = { class: "file", href: file.url, download: file.name };
-  return el("a", { ...props, "aria-label": `Save ${file.title}, ${file.name}, ${size}` }, icon("file"), words);
+  return el(
+    "a",
+    { ...props, "aria-label": `Save ${file.title}, ${file.name}, ${size}` },
+    icon("file"),
+    words,
+  );
 }
 
 function attachmentNode(attachment, message, channelId) {
@@ -173,6 +184,8 @@ function toolbar(message, channelId, reply, fail) {
       iconButton("reply", "Reply in thread", { class: "tool", data: { fk: "reply" }, onclick: answer }),
     );
   }
+  const more = moreButton(message, channelId, { fail, unanswered });
+  if (more) tools.append(more);
   return tools;
 }
 

@@ -1,30 +1,41 @@
 import { el } from "./dom.js";
-import { getPanel } from "./api.js";
 import { iconButton } from "./icon_button.js";
 import { icon } from "./icons.js";
+import { openRows } from "./rows_panel.js";
 import { change, state } from "./store.js";
+import { openTimeline } from "./timeline.js";
+import { isCalm, openWeather, weatherInWords } from "./weather.js";
 
 let parts = null;
 let shown = null;
-let turn = 0;
+let view = null;
 
-/** Builds the drawer for the workspace's panels into `aside`. */
+/** The drawers there are, by name: the page's own, and the tables of the embedding program. */
+function drawers() {
+  const own = [{ name: "Timeline", drawing: "timeline", open: openTimeline }];
+  if (state.workspace?.weather) own.push({ name: "Weather", drawing: "cloud", open: openWeather });
+  const tables = (state.workspace?.panels ?? []).map((name) => ({ name, drawing: "table", open: openRows }));
+  return [...own, ...tables];
+}
+
+/** Builds the drawer into `aside`. */
 export function makePanel(aside) {
   const title = el("h2", { class: "panel-title", tabIndex: -1 });
   const body = el("div", { class: "panel-body" });
   const close = iconButton("close", "Close this panel", { class: "modal-icon", onclick: () => shut() });
   aside.replaceChildren(el("header", { class: "panel-head" }, title, close), body);
   aside.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") shut();
+    if (event.key === "Escape" && !event.defaultPrevented) shut();
   });
   parts = { aside, title, body };
-  document.addEventListener("sandbox:acted", fill);
-  document.addEventListener("sandbox:changed", fill);
+  for (const news of ["sandbox:acted", "sandbox:changed"])
+    document.addEventListener(news, () => view?.refresh());
+  document.addEventListener("sandbox:timeline", () => view?.goOn?.());
 }
 
-/** Returns one button for each panel. */
+/** Returns one button for each drawer. */
 export function panelButtons() {
-  return (state.workspace?.panels ?? []).map((name) =>
+  return drawers().map(({ name, drawing }) =>
     el(
       "button",
       {
@@ -37,7 +48,7 @@ export function panelButtons() {
         data: { panel: name },
         onclick: () => change({ panel: state.panel === name ? null : name }),
       },
-      icon("table"),
+      icon(drawing),
       el("span", { class: "bar-label", text: name }),
     ),
   );
@@ -47,70 +58,37 @@ export function panelButtons() {
 export function drawPanel() {
   const { aside } = parts;
   aside.hidden = !state.panel;
-  document
-    .querySelectorAll("[data-panel]")
-    .forEach((button) => button.setAttribute("aria-expanded", String(button.dataset.panel === state.panel)));
-  if (state.panel === shown) return;
+  document.querySelectorAll("[data-panel]").forEach(drawButton);
+  if (state.panel === shown) return view?.draw?.();
+  view?.close?.();
+  view = null;
   shown = state.panel;
-  if (!shown) return;
+  const drawer = drawers().find((one) => one.name === shown);
+  if (!drawer) return null;
   aside.setAttribute("aria-label", shown);
   parts.title.textContent = shown;
-  parts.body.replaceChildren(el("p", { class: "panel-note", text: "Reading…" }));
+  parts.body.replaceChildren();
+  view = drawer.open(parts.body, shown);
   parts.title.focus();
-  fill();
+  return null;
+}
+
+function drawButton(button) {
+  const name = button.dataset.panel;
+  button.setAttribute("aria-expanded", String(name === state.panel));
+  if (name !== "Weather") return;
+  const calm = isCalm();
+  button.classList.toggle("is-rough", !calm);
+  const words = calm ? "Weather" : `Weather: ${weatherInWords()}`;
+  if (button.title !== words) {
+    button.title = words;
+    button.setAttribute("aria-label", words);
+    button.querySelector(".bar-label").textContent = calm ? "Weather" : "Rough weather";
+  }
 }
 
 function shut() {
   const name = state.panel;
   change({ panel: null });
   document.querySelector(`[data-panel="${CSS.escape(name ?? "")}"]`)?.focus();
-}
-
-async function fill() {
-  if (!state.panel) return;
-  const mine = ++turn;
-  const name = state.panel;
-  let nodes;
-  try {
-    nodes = tableNodes(await getPanel(name), name);
-  } catch (error) {
-    nodes = [el("p", { class: "panel-note", role: "alert", text: error.message })];
-  }
-  if (mine === turn && name === state.panel) parts.body.replaceChildren(...nodes);
-}
-
-function tableNodes(data, name) {
-  const head = el(
-    "thead",
-    {},
-    el(
-      "tr",
-      {},
-      data.columns.map((column) => el("th", { scope: "col", text: column })),
-    ),
-  );
-  const rows = data.rows.map((row) => el("tr", {}, row.map(cell)));
-  const table = el("table", { class: "panel-table", "aria-label": name }, head, el("tbody", {}, rows));
-  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
-  return [
-    data.note ? el("p", { class: "panel-note", text: data.note }) : null,
-    rows.length
-      ? el(
-          "div",
-          { class: "panel-scroll", tabIndex: 0, role: "region", "aria-label": `${name}, ${count}` },
-          table,
-        )
-      : el("p", { class: "panel-note", text: "Nothing is stored yet." }),
-  ].filter(Boolean);
-}
-
-function cell(value) {
-  const text =
-    value === null || value === undefined
-      ? "–"
-      : typeof value === "object"
-        ? JSON.stringify(value)
-        : String(value);
-  const look = /\S{24,}/.test(text) ? "is-long" : text.length <= 24 ? "is-short" : null;
-  return el("td", { class: look, text });
 }

@@ -46,15 +46,16 @@ function section(title, extra = null) {
 /** Draws the acting person's channels, direct messages and apps. */
 export function drawSidebar() {
   const all = state.seen?.channels ?? [];
+  const isDirect = (one) => one.kind === "im" || one.kind === "mpim";
   const isApp = (one) => one.kind === "im" && person(one.with).is_bot;
   sections.name.textContent = state.workspace.team.name;
   fill(
     sections.channels.list,
-    all.filter((one) => one.kind !== "im"),
+    all.filter((one) => !isDirect(one)),
   );
   fill(
     sections.direct.list,
-    all.filter((one) => one.kind === "im" && !isApp(one)),
+    all.filter((one) => isDirect(one) && !isApp(one)),
   );
   fillApps(all.filter(isApp));
 }
@@ -88,9 +89,8 @@ function fillApps(channels) {
 }
 
 function markOf(one) {
-  return one.kind === "im"
-    ? avatar(person(one.with), "avatar-small")
-    : icon(one.kind === "private" ? "lock" : "hash");
+  if (one.kind === "im") return avatar(person(one.with), "avatar-small");
+  return icon({ private: "lock", mpim: "people" }[one.kind] ?? "hash");
 }
 
 function item(id, label, mark, open, unread) {

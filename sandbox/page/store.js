@@ -1,4 +1,5 @@
-import { getSeen, getWorkspace } from "./api.js";
+import { getWorkspace } from "./api.js";
+import { look, wantEarlier } from "./loaded.js";
 
 /** What the page knows. Change it only through `change`. */
 export const state = {
@@ -13,6 +14,7 @@ export const state = {
   clockLead: 0,
 };
 
+const SLACKBOT = { id: "USLACKBOT", name: "slackbot", real_name: "Slackbot", tz: "UTC", locale: "en-GB" };
 const listeners = new Set();
 let pending = false;
 let asked = 0;
@@ -58,9 +60,18 @@ async function fetchSeen() {
   if (!state.as) return;
   const turn = ++asked;
   const as = state.as;
-  const seen = await getSeen(as);
+  let seen = await look(as, state.channel);
+  const open = openable(seen, state.channel);
+  if (open && open !== seen.open?.channel && turn === asked) seen = await look(as, open);
   if (turn !== asked || as !== state.as) return;
   change({ seen, channel: openable(seen, state.channel) });
+}
+
+/** Fetches older messages of the open channel; resolves to whether there are any. */
+export async function refreshEarlier() {
+  if (!wantEarlier(state.seen, state.channel)) return false;
+  await refresh();
+  return true;
 }
 
 /** Notes the workspace's clock together with how far it is ahead of this machine's. */
@@ -83,6 +94,7 @@ export function now() {
 /** The person with this id, or a stand-in that shows the id. */
 export function person(id) {
   const found = state.workspace?.people.find((someone) => someone.id === id);
+  if (id === "USLACKBOT") return { ...SLACKBOT };
   return found ?? { id, name: id, real_name: id, tz: "UTC", locale: "en-GB", unknown: true };
 }
 
@@ -97,9 +109,16 @@ export function channel(id) {
 /** The channel on screen, or null. */
 export const openChannel = () => channel(state.channel);
 
-/** How a channel is called in words: "#general", or the other person's name. */
+/** The messages of the channel on screen, oldest first; null until they are there. */
+export const openMessages = () => state.seen?.messages[state.channel] ?? null;
+
+/** How a channel is called in words: "#general", or the other people's names. */
 export function channelLabel(one) {
   if (one.kind === "im") return person(one.with).real_name;
+  if (one.kind === "mpim") {
+    const others = one.members.filter((id) => id !== state.as);
+    return others.map((id) => person(id).real_name).join(", ");
+  }
   return `#${one.name}`;
 }
 

@@ -16,6 +16,13 @@ export class Surface {
     this.errors = {};
     this.touched = new Map();
     this.shown = new Map();
+    this.memory = new Map();
+  }
+
+  /** What the page remembers of a block while it is redrawn, such as which page of a table is shown. */
+  recall(key, first) {
+    if (!this.memory.has(key)) this.memory.set(key, first());
+    return this.memory.get(key);
   }
 
   /** The value an element shows: the person's own, else the view's state, else its initial one. */

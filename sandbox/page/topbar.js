@@ -40,7 +40,7 @@ export function drawTopbar() {
   const { app, reachable, panels } = state.workspace;
   const sentence = reachable ? "" : `${app.name} is not connected`;
   if (parts.link.textContent !== sentence) parts.link.textContent = sentence;
-  const look = JSON.stringify(panels);
+  const look = JSON.stringify([panels, Boolean(state.workspace.weather)]);
   if (look === parts.look) return;
   parts.look = look;
   parts.panels.replaceChildren(...panelButtons());

@@ -1,5 +1,5 @@
 import { postAct } from "./api.js";
-import { openChannel, state } from "./store.js";
+import { openChannel, openMessages, state } from "./store.js";
 
 let told = "";
 
@@ -11,8 +11,9 @@ export function unreadIn(one) {
 /** Tells the server that the open channel is read, once for each new message. */
 export function markRead() {
   const one = openChannel();
-  if (!one?.unread || document.hidden) return;
-  const mark = `${state.as}/${one.id}/${one.unread}/${state.seen.messages[one.id]?.at(-1)?.ts}`;
+  const messages = openMessages();
+  if (!one?.unread || !messages || document.hidden) return;
+  const mark = `${state.as}/${one.id}/${one.unread}/${messages.at(-1)?.ts}`;
   if (mark === told) return;
   told = mark;
   postAct({ as: state.as, do: "read", channel: one.id }).catch(() => {

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from slack_sdk import WebClient
 
 from tests.contract.rig import Json, Rig, buttons, field, manifest, modal, opening, options, said
 from tests.e2e.conftest import keep
+from tests.e2e.stage import narrow, opened
 
 pytestmark = pytest.mark.browser
 
@@ -83,32 +83,6 @@ def taken(rig: Rig) -> list[Json]:
         rig.app.action(action)(take)
     rig.connect()
     return actions
-
-
-@contextmanager
-def opened(browser: Browser, rig: Rig, size: str) -> Iterator[Page]:
-    viewport = {"desktop": (1280, 860), "phone": (375, 812)}[size]
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]},
-        color_scheme="dark" if size == "phone" else "light",
-        has_touch=size == "phone",
-        accept_downloads=True,
-    )
-    page, complaints = context.new_page(), []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
-    page.goto(f"{rig.box.url}/#as=maya&in={rig.maya.opens_dm('lantern')}")
-    yield page
-    context.close()
-    assert complaints == []
-
-
-def narrow(page: Page) -> bool:
-    """Whether nothing is wider than the window."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
 
 
 def test_the_home_by_mouse(browser: Browser, rig: Rig, taken: list[Json], size: str) -> None:
