@@ -150,13 +150,14 @@ class StoredOnServer(Stored):
         self.name = name
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
-        with self.server.connect(self.name) as connection:
-            for kind in ("date", "timestamptz", "uuid"):
-                connection.adapters.register_loader(kind, TextLoader)
-            return list(connection.execute(query.encode()))
+        connection = self.server.kept(self.name)
+        for kind in ("date", "timestamptz", "uuid"):
+            connection.adapters.register_loader(kind, TextLoader)
+        return list(connection.execute(query.encode()))
 
     def change(self, *statements: str) -> None:
-        with self.server.connect(self.name) as connection, connection.transaction():
+        connection = self.server.kept(self.name)
+        with connection.transaction():
             for statement in statements:
                 connection.execute(statement.encode())
 
@@ -194,8 +195,7 @@ class StoredOnServer(Stored):
 
     def change_outside(self, statement: str) -> None:
         """Run a statement that is about the server, outside of any transaction."""
-        with self.server.connect(self.name) as connection:
-            connection.execute(statement.encode())
+        self.server.kept(self.name).execute(statement.encode())
 
     def somebody_waits(self) -> bool:
         """Whether a statement of Hearth waits for another's lock."""
