@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import RateLimited
-from sandbox.limits import Limits
+from sandbox.limits import Limits, Tier
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
@@ -130,6 +130,30 @@ def test_a_channel_that_is_full_does_not_use_up_the_workspace() -> None:
     assert refusals(made, [0, 0, 0, 0]) == [None, 10, 10, 10]
     assert refusals(made, [0], channel="C2") == [None]
     assert refusals(made, [0], channel="C3") == [5]
+
+
+@pytest.mark.parametrize(
+    ("tier", "at_once", "wait"), [(1, 3, 60), (2, 20, 3), (3, 50, 2), (4, 100, 1)]
+)
+def test_each_tier_has_its_calls_a_minute(tier: Tier, at_once: int, wait: int) -> None:
+    made = Limits()
+    made.follow_tiers(on=True)
+    for _ in range(at_once):
+        made.take_call("users.info", tier, now=0.0)
+    with pytest.raises(RateLimited) as caught:
+        made.take_call("users.info", tier, now=0.0)
+    assert caught.value.retry_after == wait
+    made.take_call("users.list", tier, now=0.0)
+    made.take_call("users.info", None, now=0.0)
+    made.take_call("users.info", tier, now=float(wait))
+
+
+def test_with_the_tiers_the_workspace_takes_three_hundred_messages_a_minute() -> None:
+    made = Limits()
+    made.follow_tiers(on=True)
+    assert [refusals(made, [0], channel=f"C{n}") for n in range(51)] == [[None]] * 50 + [[1]]
+    made.follow_tiers(on=False)
+    assert refusals(made, [0] * 10) == [None] * 10
 
 
 @pytest.mark.parametrize("rate", [0, -1, nan, float("inf")])
