@@ -40,7 +40,7 @@ def calls_of(rig: Rig, method: str, channel: str) -> None:
 
 def ran(make_rig: MakeRig, seed: int, pool: ThreadPoolExecutor | None) -> list[Decision]:
     """Let the same things happen, one after the other or all at once; return what was decided."""
-    rig = make_rig(sandbox={"retry_after_seconds": ()})
+    rig = make_rig(sandbox={"ack_seconds": 60.0, "retry_after_seconds": ()})
     rig.connect()
     heard = hearing(rig)
     plan = [
