@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import Hold
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
 COHORT, POST = "cohort-new-parents", "chat.postMessage"
@@ -32,6 +33,7 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
+@pins("A program can read what the bot has posted, with its metadata.", "", Sure.OURS)
 def test_posted_shows_what_the_bot_wrote_with_its_metadata(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     metadata = {"event_type": "delivery", "event_payload": {"id": "d-7"}}
@@ -67,6 +69,7 @@ def test_what_posted_shows_is_a_copy(offline: Rig) -> None:
     assert offline.box.posted()[0]["metadata"] == metadata
 
 
+@pins("A program can wait until the bot has posted so many messages.", "", Sure.OURS)
 def test_waiting_for_posts_ends_with_the_last_of_them(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -95,6 +98,7 @@ def test_waiting_for_too_many_posts_says_what_was_there(offline: Rig) -> None:
         offline.box.wait_for_posts(2, seconds=0.01)
 
 
+@pins("A program can wait until so many calls were answered, whichever way.", "", Sure.OURS)
 def test_waiting_for_calls_counts_each_that_was_answered(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -117,6 +121,11 @@ def test_waiting_for_calls_counts_further_than_the_log_goes_back(offline: Rig) -
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
+@pins(
+    "A call can be stopped when it has been received, or when it has been carried out.",
+    "",
+    Sure.OURS,
+)
 def test_a_held_call_has_been_carried_out_or_not(
     offline: Rig, pool: ThreadPoolExecutor, when: str, there: int
 ) -> None:
@@ -131,6 +140,7 @@ def test_a_held_call_has_been_carried_out_or_not(
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
+@pins("A call that is stopped can be cut off.", "", Sure.OURS, refuses=["chat.postMessage: cut"])
 def test_a_held_call_can_be_cut(
     offline: Rig, pool: ThreadPoolExecutor, when: str, there: int
 ) -> None:
@@ -145,6 +155,7 @@ def test_a_held_call_can_be_cut(
     assert len(offline.box.posted()) == there
 
 
+@pins("A hold stops one call and lets the others pass.", "", Sure.OURS)
 def test_a_hold_takes_one_call_and_lets_the_others_pass(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
