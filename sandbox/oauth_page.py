@@ -16,6 +16,10 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}"
     "button,select{font:inherit;padding:.4rem .8rem;margin:.5rem .5rem 0 0}"
 )
+_HEAD = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Install</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 
 
@@ -79,7 +83,7 @@ def _refused(error: NotAsked) -> web.Response:
 
 def _page(body: str, status: int = 200) -> web.Response:
     return web.Response(
-        text=f'<!doctype html><html lang="en"><title>Install</title><style>{_STYLE}</style>{body}',
+        text=f"{_HEAD}<style>{_STYLE}</style>{body}",
         status=status,
         content_type="text/html",
         headers={"Cache-Control": "no-store", "Content-Security-Policy": _POLICY},
