@@ -19,7 +19,7 @@ _KINDS = {"gif", "jpeg", "jpg", "png"}
 
 def problems(slack: Slack, blocks: list[Json], where: str) -> list[str]:
     """Return what Slack would say of the files in these blocks, each with its place."""
-    check = Check(f"/{where}")
+    check = Check(*where.split("/"))
     for place, image in _images(blocks):
         _image(slack, check.at(*place), image)
     return check.problems
