@@ -11,7 +11,7 @@ from sandbox import block_rules, table_rules
 from sandbox.block_rules import Surface
 from sandbox.chart_rules import MOST_CHARTS
 from sandbox.element_rules import INTERACTIVE
-from sandbox.errors import SlackError, invalid_arguments, refusal
+from sandbox.errors import invalid_arguments, refusal
 from sandbox.nesting import inside, is_typed, nested
 from sandbox.workspace import Json
 
@@ -74,22 +74,11 @@ def complete(blocks: Any, where: str, surface: Surface) -> list[Json]:
         raise invalid_arguments(f"nested too deeply [json-pointer:/{where}]") from None
     _identify(completed)
     problems = block_rules.problems(completed, surface, where)
-    if problems and surface == "message":
-        raise _invalid_blocks(problems)
     if problems:
-        raise invalid_arguments(*problems)
+        raise refusal("invalid_blocks" if surface == "message" else "invalid_arguments", *problems)
     if surface == "message" and block_rules.has_two_tables(completed):
         raise refusal("invalid_attachments", table_rules.ONE)
     return _shown(completed)
-
-
-def _invalid_blocks(problems: list[str]) -> SlackError:
-    """Return Slack's refusal of a message's blocks, which names its reasons twice."""
-    return SlackError(
-        "invalid_blocks",
-        errors=problems,
-        response_metadata={"messages": [f"[ERROR] {problem}" for problem in problems]},
-    )
 
 
 def _copied(value: Any) -> Any:

@@ -18,8 +18,11 @@ _KINDS = {"gif", "jpeg", "jpg", "png"}
 
 
 def problems(slack: Slack, blocks: list[Json], where: str) -> list[str]:
-    """Return what Slack would say of the files in these blocks, each with its place."""
-    check = Check(f"/{where}")
+    """Return what Slack would say of the files in these blocks, each with its place.
+
+    The blocks must have kept their own rules: each file is named once, and is the only source.
+    """
+    check = Check(*where.split("/"))
     for place, image in _images(blocks):
         _image(slack, check.at(*place), image)
     return check.problems
@@ -27,11 +30,7 @@ def problems(slack: Slack, blocks: list[Json], where: str) -> list[str]:
 
 def _image(slack: Slack, at: Check, image: Json) -> None:
     named = image["slack_file"]
-    if image.get("image_url") is not None:
-        at.say("", "must provide either image_url or slack_file")
-    elif not isinstance(named, dict) or len({"id", "url"} & named.keys()) != 1:
-        at.say("slack_file", "must provide either id or url")
-    elif "id" in named and not re.fullmatch(_ID, str(named["id"])):
+    if "id" in named and not re.fullmatch(_ID, str(named["id"])):
         at.say("slack_file/id", f"input must match regex pattern: {_ID}")
     elif not _usable(slack, slack.workspace.files.get(_id(named))):
         at.say("slack_file", "invalid slack file")

@@ -6,6 +6,7 @@ import pytest
 
 from sandbox import ControlError
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import (
     SOON,
     Json,
@@ -28,6 +29,10 @@ def posted(rig: Rig, *blocks: Json) -> tuple[str, str]:
     return COHORT, str(ts)
 
 
+@pins(
+    "A click in a message brings the message, a response URL and a trigger.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 def test_a_button_in_a_message_brings_the_message(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("yes")(listener)
@@ -44,6 +49,10 @@ def test_a_button_in_a_message_brings_the_message(rig: Rig) -> None:
     assert {"response_url", "trigger_id", "team", "api_app_id", "token"} <= set(body)
 
 
+@pins(
+    "A click in an ephemeral message brings its container, but not the message.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 def test_a_button_in_an_ephemeral_message_brings_no_message(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("yes")(listener)
@@ -57,6 +66,10 @@ def test_a_button_in_an_ephemeral_message_brings_no_message(rig: Rig) -> None:
     assert "message" not in bodies[0]
 
 
+@pins(
+    "A choice brings its option, and the state of the message's elements.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 def test_a_choice_in_a_message_brings_its_option(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("pick")(listener)
@@ -72,6 +85,7 @@ def test_a_choice_in_a_message_brings_its_option(rig: Rig) -> None:
     assert bodies[0]["state"]["values"]["s"]["pick"]["selected_option"] == options("b")[0]
 
 
+@pins("An overflow menu has no state.", "", Sure.GUESSED)
 def test_an_overflow_menu_brings_its_option(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("more")(listener)
@@ -81,12 +95,17 @@ def test_an_overflow_menu_brings_its_option(rig: Rig) -> None:
     assert bodies[0]["state"]["values"] == {}
 
 
+@pins("Who clicks in a message is told when the app does not answer.", "", Sure.GUESSED)
 def test_an_unanswered_click_in_a_message_is_told_to_the_person(rig: Rig) -> None:
     rig.box.ack_seconds = SOON
     assert rig.maya.clicks("yes", message=posted(rig, buttons("yes"))).outcome == "timeout"
     assert rig.maya.notices[-1]["text"].startswith("Lantern failed")
 
 
+@pins(
+    "A click in a modal brings the view with what was entered, and no response URL.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 def test_a_button_in_a_modal_brings_the_view_with_what_was_entered(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("look")(listener)
@@ -113,6 +132,10 @@ def test_a_choice_in_a_modal_is_part_of_its_state(rig: Rig) -> None:
     assert bodies[0]["view"]["state"]["values"]["row"]["pick"]["selected_option"]["value"] == "a"
 
 
+@pins(
+    "An input tells of a change only with dispatch_action.",
+    "docs.slack.dev/reference/block-kit/blocks/input-block",
+)
 def test_an_input_tells_of_a_change_only_if_it_asks_to(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.action("told")(listener)
@@ -125,6 +148,11 @@ def test_an_input_tells_of_a_change_only_if_it_asks_to(rig: Rig) -> None:
     assert len(bodies) == 1
 
 
+@pins(
+    "Who clicks in a modal sees trouble when the app does not answer; the modal stays.",
+    "",
+    Sure.GUESSED,
+)
 def test_an_unanswered_click_in_a_modal_leaves_it_open_and_says_so(rig: Rig) -> None:
     rig.app.command("/hello")(opening(modal(field("name"), buttons("look"))))
     rig.maya.types("/hello")
@@ -143,6 +171,10 @@ def test_a_click_can_arrive_twice(rig: Rig) -> None:
     assert bodies[0] == bodies[1]
 
 
+@pins(
+    "Without interactivity in the manifest no button does anything.",
+    "docs.slack.dev/interactivity/handling-user-interaction",
+)
 def test_without_interactivity_a_button_is_dead(make_rig: MakeRig) -> None:
     rig = make_rig(interactivity=False)
     rig.connect()

@@ -35,6 +35,10 @@ def listening(make_rig: MakeRig) -> Rig:
     return rig
 
 
+@pins(
+    "app_home_opened brings the view that was published last, and needs no scope.",
+    "docs.slack.dev/reference/events/app_home_opened",
+)
 def test_opening_the_home_tab_lets_the_app_publish_it(listening: Rig) -> None:
     events: list[Json] = []
 
@@ -57,6 +61,10 @@ def test_opening_the_home_tab_lets_the_app_publish_it(listening: Rig) -> None:
     assert events[1]["view"]["hash"] == shown["hash"]
 
 
+@pins(
+    "The tab for messages is told by the same event with another tab, and without a view.",
+    "docs.slack.dev/reference/events/app_home_opened",
+)
 def test_opening_the_messages_tab_is_another_event(listening: Rig) -> None:
     events: list[Json] = []
     listening.app.event("app_home_opened")(lambda event: events.append(event))
@@ -89,6 +97,10 @@ def test_without_a_home_tab_there_is_nothing_to_open_or_publish(make_rig: MakeRi
     assert refused(publish, user_id=rig.maya.id, view=home(said("x"))) == "not_enabled"
 
 
+@pins(
+    "A click in the Home tab brings its view and a trigger, but neither channel nor response URL.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 def test_a_button_of_the_home_opens_a_modal(rig: Rig) -> None:
     bodies: list[Json] = []
     open_modal = opening(modal())
@@ -132,6 +144,10 @@ CHOICES: list[tuple[Json, Any, Json]] = [
 ]
 
 
+@pins(
+    "Each kind of choice brings what was chosen in its own shape, in modals and in the Home tab.",
+    "docs.slack.dev/reference/interaction-payloads/block_actions-payload",
+)
 @pytest.mark.parametrize("surface", ["home", "modal"])
 @pytest.mark.parametrize("place", ["actions", "accessory"])
 @pytest.mark.parametrize(
