@@ -18,6 +18,8 @@ from sandbox.workspace import SLACKBOT, TOMBSTONE, Channel, File, Json, Message
 LONGEST_TEXT = 40_000
 """Slack cuts what is longer, in characters."""
 MOST_ATTACHMENTS = 100
+ANSWER = ("attachments", "blocks", "text", "thread_ts")
+"""Of what an app gives with an ack or to a response URL, this makes the message."""
 
 
 def post(

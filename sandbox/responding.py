@@ -8,8 +8,6 @@ from sandbox.response_urls import ResponseUrl
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message
 
-_SHOWN = ("attachments", "blocks", "text", "thread_ts")
-
 
 def respond(slack: Slack, key: str, content: Json) -> None:
     """Post, replace or delete a message as the app asks through a response URL.
@@ -23,7 +21,7 @@ def respond(slack: Slack, key: str, content: Json) -> None:
     channel = slack.workspace.channels[url.channel]
     changes = content.get("delete_original") or content.get("replace_original")
     original = _original(channel, url) if changes else None
-    shown = {name: content[name] for name in _SHOWN if name in content}
+    shown = {name: content[name] for name in posting.ANSWER if name in content}
     if content.get("delete_original") and original is not None:
         writing.delete(slack, channel, original)
         return

@@ -234,13 +234,13 @@ class Sandbox(Orders):
         return self._server.do(self._slack.calls.as_list)
 
     def channels(self) -> list[Json]:
-        """Return every channel that has a name: its `id`, `name` and `members` without the bot."""
+        """Return every channel: its `id`, `name` and `members` without the bot; no direct ones."""
         bot = self._slack.workspace.bot.id
         return self._server.do(
             lambda: [
                 {"id": each.id, "name": each.name, "members": [m for m in each.members if m != bot]}
                 for each in self._slack.workspace.channels.values()
-                if each.name
+                if not each.is_direct
             ]
         )
 

@@ -173,6 +173,7 @@ def _message(channel: Channel, message: Message, user: User) -> Json:
         "blocks": message.blocks,
         "attachments": message.attachments,
         "thread_ts": message.thread_ts,
+        "broadcast": message.broadcast,
         "edited": message.edited is not None,
         "reactions": posting.reactions(message),
         "ephemeral": message.only_for is not None,
