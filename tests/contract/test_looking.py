@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from sandbox import Hold
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
 COHORT, POST = "cohort-new-parents", "chat.postMessage"
@@ -32,6 +33,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
+@pins(
+    "A test sees what the app posted, its metadata in full, without being a person.", "", Sure.OURS
+)
 def test_posted_shows_what_the_bot_wrote_with_its_metadata(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     metadata = {"event_type": "delivery", "event_payload": {"id": "d-7"}}
@@ -67,6 +71,11 @@ def test_what_posted_shows_is_a_copy(offline: Rig) -> None:
     assert offline.box.posted()[0]["metadata"] == metadata
 
 
+@pins(
+    "A test waits for posts and calls as they come, and is told what there was if too few come.",
+    "",
+    Sure.OURS,
+)
 def test_waiting_for_posts_ends_with_the_last_of_them(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -117,6 +126,7 @@ def test_waiting_for_calls_counts_further_than_the_log_goes_back(offline: Rig) -
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
+@pins("A call can be held back before or after it is carried out.", "", Sure.OURS)
 def test_a_held_call_has_been_carried_out_or_not(
     offline: Rig, pool: ThreadPoolExecutor, when: str, there: int
 ) -> None:
@@ -145,6 +155,7 @@ def test_a_held_call_can_be_cut(
     assert len(offline.box.posted()) == there
 
 
+@pins("A hold takes one call, and the others pass.", "", Sure.OURS)
 def test_a_hold_takes_one_call_and_lets_the_others_pass(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -170,6 +181,7 @@ def test_a_hold_of_a_conversation_that_is_none_is_refused(offline: Rig) -> None:
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
+@pins("A process can be killed while a call of its is held.", "", Sure.OURS)
 def test_a_process_can_be_killed_exactly_while_slack_has_its_call(
     offline: Rig, when: str, there: int
 ) -> None:
