@@ -169,7 +169,7 @@ def _bury(channel: Channel, message: Message) -> None:
     message.user, message.is_bot, message.subtype = SLACKBOT, False, TOMBSTONE
     message.text, message.blocks, message.attachments = "This message was deleted.", [], []
     message.files, message.reactions = [], {}
-    message.metadata, message.edited = None, None
+    message.metadata, message.edited, message.username = None, None, None
 
 
 def _of_bot(slack: Slack, place: str | None) -> Iterator[tuple[Channel, Message]]:

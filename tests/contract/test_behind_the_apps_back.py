@@ -8,6 +8,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox import ControlError
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
 COHORT, PRIVATE = "cohort-new-parents", "care-moderators"
@@ -36,6 +37,10 @@ def test_nobody_writes_in_an_archived_channel(offline: Rig) -> None:
     assert [message["text"] for message in offline.box.posted(COHORT)] == ["before"]
 
 
+@pins(
+    "An archived channel can be read, and is left out of lists only on request.",
+    "docs.slack.dev/reference/methods/conversations.list",
+)
 def test_an_archived_channel_can_be_read_and_brought_back(offline: Rig) -> None:
     channel, client = offline.channel(COHORT), offline.client
     client.chat_postMessage(channel=channel, text="before")
@@ -74,6 +79,10 @@ def test_a_bot_that_was_removed_cannot_post_until_it_is_invited(
     assert members.count(client.auth_test()["user_id"]) == 1
 
 
+@pins(
+    "An app that was removed from a channel hears no more of it.",
+    "docs.slack.dev/reference/events/message.channels",
+)
 def test_a_bot_that_was_removed_hears_nothing_more(rig: Rig) -> None:
     heard: list[str] = []
     rig.app.event("message")(lambda event: heard.append(event["text"]))
@@ -95,6 +104,10 @@ def test_a_deactivated_person_can_be_written_to_and_never_answers(offline: Rig) 
     assert client.conversations_info(channel=dm)["channel"]["is_user_deleted"]
 
 
+@pins(
+    "A deactivated account is `deleted`, and has no zone and no role any more.",
+    "docs.slack.dev/reference/objects/user-object",
+)
 def test_a_deactivated_person_is_still_described_but_without_a_zone(offline: Rig) -> None:
     offline.box.deactivate(offline.kofi.id)
     gone = offline.client.users_info(user=offline.kofi.id, include_locale=True)["user"]
@@ -124,3 +137,34 @@ def test_only_people_can_be_deactivated(offline: Rig) -> None:
     for name in ("nobody", "lantern"):
         with pytest.raises(LookupError, match="no person"):
             offline.box.deactivate(name)
+
+
+def test_the_members_come_in_pages(offline: Rig) -> None:
+    channel = offline.channel(COHORT)
+    pages = [p["members"] for p in offline.client.conversations_members(channel=channel, limit=5)]
+    assert [len(page) for page in pages] == [5, 5, 3]
+    assert len({member for page in pages for member in page}) == 13
+
+
+@pins("A single-channel guest is in one channel.", "", Sure.GUESSED)
+def test_a_single_channel_guest_is_in_one_channel_only(offline: Rig) -> None:
+    offline.box.add_person("vera", role="single_channel_guest", channels=["random"])
+    with pytest.raises(ValueError, match="one channel"):
+        offline.box.add_member("general", "vera")
+
+
+def test_orders_name_what_is_not_there(offline: Rig) -> None:
+    box = offline.box
+    for order in (box.rename, box.add_member, box.remove_member):
+        with pytest.raises(LookupError, match="no channel"):
+            order("nowhere", "maya")
+    with pytest.raises(LookupError, match="no person"):
+        box.add_member(COHORT, "lantern")
+    with pytest.raises(ValueError, match="no role"):
+        box.set_role("maya", "king")  # type: ignore[arg-type]
+
+
+def test_a_deactivated_person_opens_nothing(offline: Rig) -> None:
+    offline.box.deactivate("maya")
+    with pytest.raises(ControlError, match="deactivated"):
+        offline.maya.opens_home()

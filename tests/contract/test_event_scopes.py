@@ -17,6 +17,7 @@ NEEDS = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "message.mpim": "mpim:history",
     "app_mention": "app_mentions:read",
     "reaction_added": "reactions:read",
     "reaction_removed": "reactions:read",
@@ -50,7 +51,7 @@ def listen(make_rig: MakeRig) -> Listen:
     """Connect an app with these events and scopes; give it, and the events that it has heard."""
 
     def listen(events: list[str], scopes: list[str]) -> tuple[Rig, set[str]]:
-        rig = make_rig(events=events, scopes=scopes)
+        rig = make_rig(events=events, scopes=[*scopes, "mpim:write"])
         heard: set[str] = set()
         rig.app.event(re.compile(""))(lambda event: heard.add(subscription(event)))
         rig.connect()
@@ -73,6 +74,8 @@ def let_everything_happen(rig: Rig) -> None:
     ts = maya.says("hello @lantern", PUBLIC)
     rosa.says("hello", PRIVATE)
     maya.says("hello", maya.opens_dm("lantern"))
+    group = rig.client.conversations_open(users=[maya.id, rosa.id])["channel"]
+    rosa.says("hello", str(group["id"]))
     maya.reacts("heart", PUBLIC, ts)
     maya.unreacts("heart", PUBLIC, ts)
     maya.pins(PUBLIC, ts)
@@ -125,4 +128,4 @@ def test_each_scope_brings_its_events_and_no_others(listen: Listen, scope: str) 
 
 
 def test_no_event_is_left_out_here() -> None:
-    assert set(EVENT_SCOPES) - set(NEEDS) == {"message.mpim"}
+    assert set(EVENT_SCOPES) == set(NEEDS)

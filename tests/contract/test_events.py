@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.conftest import MakeRig
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import EVERY_EVENT, EVERY_SCOPE, SOON, Json, Rig
 
 COHORT = "cohort-new-parents"
@@ -19,6 +20,14 @@ def heard(rig: Rig, kind: str) -> list[Json]:
     return bodies
 
 
+@pins(
+    "A message comes with its author, its ts and the kind of its channel, its signs escaped.",
+    "docs.slack.dev/reference/events/message.channels",
+)
+@pins(
+    "An event comes in a wrapper with its id, its time and the app that it is for.",
+    "docs.slack.dev/apis/events-api",
+)
 def test_a_message_in_a_channel_of_the_bot_is_heard(rig: Rig) -> None:
     bodies = heard(rig, "message")
     ts = rig.maya.says("Hello & <b>", COHORT)
@@ -31,6 +40,10 @@ def test_a_message_in_a_channel_of_the_bot_is_heard(rig: Rig) -> None:
     assert {"event_id", "event_time", "api_app_id", "team_id", "token"} <= set(body)
 
 
+@pins(
+    "Messages where the app is no member do not come.",
+    "docs.slack.dev/reference/events/message.channels",
+)
 def test_a_message_elsewhere_is_not_heard(rig: Rig) -> None:
     bodies = heard(rig, "message")
     rig.maya.says("hello", "general")
@@ -38,6 +51,10 @@ def test_a_message_elsewhere_is_not_heard(rig: Rig) -> None:
     assert bodies == []
 
 
+@pins(
+    "Private channels are `group`, direct messages `im`, each with an event of its own.",
+    "docs.slack.dev/reference/events/message.groups",
+)
 def test_private_channels_and_direct_messages_have_events_of_their_own(rig: Rig) -> None:
     bodies = heard(rig, "message")
     rosa = rig.box.person("rosa")
@@ -46,6 +63,10 @@ def test_private_channels_and_direct_messages_have_events_of_their_own(rig: Rig)
     assert [body["event"]["channel_type"] for body in bodies] == ["group", "im"]
 
 
+@pins(
+    "A reply names its thread and the author of the message above it.",
+    "docs.slack.dev/reference/events/message",
+)
 def test_a_reply_names_its_thread(rig: Rig) -> None:
     bodies = heard(rig, "message")
     ts = rig.maya.says("question", COHORT)
@@ -54,12 +75,25 @@ def test_a_reply_names_its_thread(rig: Rig) -> None:
     assert bodies[1]["event"]["parent_user_id"] == rig.maya.id
 
 
+@pins(
+    "An @name in a message is an id in its text.",
+    "docs.slack.dev/messaging/formatting-message-text",
+)
 def test_a_mention_is_an_id(rig: Rig) -> None:
     bodies = heard(rig, "message")
     rig.maya.says("thanks @kofi, not a@kofi nor @nobody", COHORT)
     assert bodies[0]["event"]["text"] == f"thanks <@{rig.kofi.id}>, not a@kofi nor @nobody"
 
 
+@pins(
+    "A reaction names who reacted, the message, and who wrote it.",
+    "docs.slack.dev/reference/events/reaction_added",
+)
+@pins(
+    "The same reaction by the same person is told once, until it is removed.",
+    "docs.slack.dev/reference/events/reaction_removed",
+    Sure.GUESSED,
+)
 def test_reactions_are_heard_when_added_and_when_removed(rig: Rig) -> None:
     added, removed = heard(rig, "reaction_added"), heard(rig, "reaction_removed")
     rig.app.event("message")(lambda: None)
@@ -78,6 +112,11 @@ def test_reactions_are_heard_when_added_and_when_removed(rig: Rig) -> None:
     assert event["item"] == {"type": "message", "channel": rig.channel(COHORT), "ts": ts}
 
 
+@pins(
+    "Reactions where the app is no member do not come.",
+    "docs.slack.dev/reference/events/reaction_added",
+    Sure.GUESSED,
+)
 def test_a_reaction_elsewhere_is_not_heard(rig: Rig) -> None:
     bodies = heard(rig, "reaction_added")
     rig.kofi.reacts("heart", "general", rig.maya.says("nice", "general"))
@@ -118,6 +157,7 @@ def test_a_reaction_needs_its_subscription_and_its_scope(
     assert bodies == []
 
 
+@pins("Bolt does not acknowledge an event that no listener takes.", "slack_bolt 1.30.0", Sure.READ)
 def test_an_event_without_a_listener_is_not_acknowledged(rig: Rig) -> None:
     rig.box.ack_seconds = SOON
     said = rig.act("message", channel=rig.channel(COHORT), text="hello")
@@ -128,6 +168,11 @@ def test_an_event_without_a_listener_is_not_acknowledged(rig: Rig) -> None:
     assert said["event"] == "acked"
 
 
+@pins(
+    "With `process_before_response` Bolt does not acknowledge an event whose listener raised.",
+    "slack_bolt 1.30.0",
+    Sure.READ,
+)
 def test_an_event_of_a_listener_that_raised_is_not_acknowledged(rig: Rig) -> None:
 
     def broken() -> None:

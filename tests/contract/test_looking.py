@@ -33,7 +33,9 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         yield threads
 
 
-@pins("A program can read what the bot has posted, with its metadata.", "", Sure.OURS)
+@pins(
+    "A test sees what the app posted, its metadata in full, without being a person.", "", Sure.OURS
+)
 def test_posted_shows_what_the_bot_wrote_with_its_metadata(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     metadata = {"event_type": "delivery", "event_payload": {"id": "d-7"}}
@@ -69,7 +71,11 @@ def test_what_posted_shows_is_a_copy(offline: Rig) -> None:
     assert offline.box.posted()[0]["metadata"] == metadata
 
 
-@pins("A program can wait until the bot has posted so many messages.", "", Sure.OURS)
+@pins(
+    "A test waits for posts and calls as they come, and is told what there was if too few come.",
+    "",
+    Sure.OURS,
+)
 def test_waiting_for_posts_ends_with_the_last_of_them(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -121,11 +127,7 @@ def test_waiting_for_calls_counts_further_than_the_log_goes_back(offline: Rig) -
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
-@pins(
-    "A call can be stopped when it has been received, or when it has been carried out.",
-    "",
-    Sure.OURS,
-)
+@pins("A call can be held back before or after it is carried out.", "", Sure.OURS)
 def test_a_held_call_has_been_carried_out_or_not(
     offline: Rig, pool: ThreadPoolExecutor, when: str, there: int
 ) -> None:
@@ -155,7 +157,7 @@ def test_a_held_call_can_be_cut(
     assert len(offline.box.posted()) == there
 
 
-@pins("A hold stops one call and lets the others pass.", "", Sure.OURS)
+@pins("A hold takes one call, and the others pass.", "", Sure.OURS)
 def test_a_hold_takes_one_call_and_lets_the_others_pass(
     offline: Rig, pool: ThreadPoolExecutor
 ) -> None:
@@ -181,6 +183,7 @@ def test_a_hold_of_a_conversation_that_is_none_is_refused(offline: Rig) -> None:
 
 
 @pytest.mark.parametrize(("when", "there"), [("before", 0), ("after", 1)])
+@pins("A process can be killed while a call of its is held.", "", Sure.OURS)
 def test_a_process_can_be_killed_exactly_while_slack_has_its_call(
     offline: Rig, when: str, there: int
 ) -> None:

@@ -10,6 +10,7 @@ import yaml
 from sandbox import Sandbox, SandboxError
 from sandbox.control_client import ControlClient
 from sandbox.seed import COMPANY
+from tests.contract.facts import Sure, pins
 from tests.contract.rig import manifest
 
 
@@ -31,6 +32,7 @@ def written(path: Path, document: object) -> Path:
         ({"features": {"slash_commands": ["/hello"]}}, r"slash_commands\[0\] must be a mapping"),
     ],
 )
+@pins("A manifest that makes no sense is refused with the place of what is wrong.", "", Sure.OURS)
 def test_an_unusable_manifest_is_refused_with_its_place(
     tmp_path: Path, document: object, words: str
 ) -> None:
@@ -74,6 +76,7 @@ def test_what_happens_in_one_sandbox_stays_out_of_another_made_from_the_same_fil
         ({"messages": [{"channel": "x", "from": "maya", "hours_ago": 1, "text": "y"}]}, "'x'"),
     ],
 )
+@pins("A seed that makes no sense is refused with its name.", "", Sure.OURS)
 def test_an_unusable_seed_is_refused_with_its_name(
     tmp_path: Path, change: dict[str, object], words: str
 ) -> None:
@@ -83,6 +86,7 @@ def test_an_unusable_seed_is_refused_with_its_name(
         Sandbox(manifest=written(tmp_path / "m.yml", manifest()), seed=seed)
 
 
+@pins("A workspace can be planted with people and channels of one's own.", "", Sure.OURS)
 def test_a_workspace_can_have_people_of_its_own(tmp_path: Path) -> None:
     seed = {
         "team": {"name": "Two", "domain": "two"},

@@ -196,7 +196,7 @@ def test_socket_mode_and_request_urls_exclude_each_other(install: Any, place: st
     ("place", "value", "words"),
     [
         ("features.unfurl_domains", "example.org", "must be a list"),
-        ("oauth_config.redirect_urls", [7], "must be text"),
+        ("features.unfurl_domains", [7], "must be text"),
         ("settings.event_subscriptions.request_url", 7, "must be text"),
     ],
 )

@@ -163,6 +163,20 @@ def test_the_app_hears_itself(offline: Rig, heard: list[Json]) -> None:
 
 
 @pins(
+    "A reply that stands in the channel, too, comes as `thread_broadcast`.",
+    "docs.slack.dev/reference/events/message/thread_broadcast",
+)
+def test_the_app_hears_a_reply_that_it_broadcast(offline: Rig, heard: list[Json]) -> None:
+    channel, ts = offline.channel(COHORT), offline.maya.says("question", COHORT)
+    offline.client.chat_postMessage(
+        channel=channel, text="answer", thread_ts=ts, reply_broadcast=True
+    )
+    until(lambda: len(heard) == 2)
+    assert told(heard) == ["message", "thread_broadcast"]
+    assert (heard[1]["thread_ts"], heard[1]["parent_user_id"]) == (ts, offline.maya.id)
+
+
+@pins(
     "A file that the app shares comes as `file_share`, with the file.",
     "docs.slack.dev/reference/events/message/file_share",
 )
