@@ -15,18 +15,23 @@ from tests.e2e.stage import opened
 pytestmark = pytest.mark.browser
 
 COHORT = "cohort-new-parents"
-COUNT = 1_000
+COUNT, FEW = 1_000, 260
 WORDS = "A few words about the week, *bold* ones and :seedling: others."
 
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
     made = Rig(tmp_path, manifest())
-    channel = made.channel(COHORT)
-    for number in range(COUNT):
-        made.client.chat_postMessage(channel=channel, text=f"Number {number}. {WORDS}")
     yield made
     made.close()
+
+
+def fill(rig: Rig, count: int) -> str:
+    """Post so many messages, and return where."""
+    channel = rig.channel(COHORT)
+    for number in range(count):
+        rig.client.chat_postMessage(channel=channel, text=f"Number {number}. {WORDS}")
+    return channel
 
 
 class Sent:
@@ -48,6 +53,7 @@ def drawn(page: Page) -> int:
 def test_of_a_long_conversation_only_the_end_is_drawn_and_only_changes_are_sent(
     browser: Browser, rig: Rig
 ) -> None:
+    channel = fill(rig, COUNT)
     with opened(browser, rig, "desktop", where=rig.channel("general")) as page:
         expect(page.get_by_test_id("composer")).to_be_visible()
         page.get_by_role("navigation").get_by_role("button", name=COHORT).click()
@@ -57,7 +63,7 @@ def test_of_a_long_conversation_only_the_end_is_drawn_and_only_changes_are_sent(
         assert 100 <= drawn(page) <= 150
         sent = Sent(page)
         first = page.get_by_test_id("message").first.element_handle()
-        rig.client.chat_postMessage(channel=rig.channel(COHORT), text="One more")
+        rig.client.chat_postMessage(channel=channel, text="One more")
         expect(page.get_by_test_id("message").last).to_contain_text("One more")
         expect(page.get_by_test_id("message").last).to_be_in_viewport()
         assert first.evaluate("node => node.isConnected"), "what did not change was drawn again"
@@ -71,7 +77,7 @@ def test_of_a_long_conversation_only_the_end_is_drawn_and_only_changes_are_sent(
 def test_older_messages_come_when_somebody_goes_up_and_what_is_read_stays_in_place(
     browser: Browser, rig: Rig
 ) -> None:
-    channel = rig.channel(COHORT)
+    channel = fill(rig, COUNT)
     with opened(browser, rig, "desktop", where=channel) as page:
         expect(page.get_by_test_id("message").last).to_be_in_viewport()
         before = drawn(page)
@@ -94,10 +100,10 @@ def test_older_messages_come_when_somebody_goes_up_and_what_is_read_stays_in_pla
 
 
 def test_the_keyboard_leads_to_the_first_message(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop", where=rig.channel(COHORT)) as page:
+    with opened(browser, rig, "desktop", where=fill(rig, FEW)) as page:
         page.get_by_test_id("message").last.focus()
         oldest = page.get_by_test_id("message").filter(has_text="Number 0.")
-        for _ in range(COUNT // 50):
+        for _ in range(FEW // 50):
             if oldest.count():
                 break
             before = drawn(page)
