@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import inputs, payloads, writing
+from sandbox import inputs, payloads, posting, writing
 from sandbox.answers import Kind
 from sandbox.blocks import Placed
 from sandbox.errors import SlackError

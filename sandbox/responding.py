@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox import writing
+from sandbox import posting, writing
 from sandbox.errors import SlackError
 from sandbox.response_urls import ResponseUrl
 from sandbox.slack import Slack
