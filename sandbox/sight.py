@@ -9,7 +9,10 @@ from datetime import datetime
 from sandbox import acts, posting
 from sandbox.modals import View
 from sandbox.slack import Slack
+from sandbox.weather import Weather
 from sandbox.workspace import Channel, File, Json, Message, User, Zone
+
+_STORM = {name: each for name, each in asdict(Weather.storm(0)).items() if name != "seed"}
 
 
 def workspace(slack: Slack) -> Json:
@@ -25,6 +28,7 @@ def workspace(slack: Slack) -> Json:
         "reachable": slack.delivery.reachable,
         "panels": list(slack.panels),
         "acts": list(acts.ACTS),
+        "storm": _STORM,
         "weather": asdict(slack.sky.weather) | {"calm": slack.sky.weather.calm},
     }
 

@@ -9,6 +9,7 @@ const LINE = 15;
 const ASLANT = 20; // so far apart that names do not touch
 const SLANT = (40 * Math.PI) / 180;
 const COMPACT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+const [NARROWEST, WIDEST] = [280, 590];
 const NAMES = { line: "Line chart", bar: "Bar chart", area: "Area chart", pie: "Pie chart" };
 const DASHES = ["", "7 4", "2 4", "10 4 2 4", "1 5", "12 3"];
 
@@ -17,13 +18,29 @@ export function chartBlock(block) {
   const chart = block.chart;
   const id = freshId("chart");
   const title = el("figcaption", { class: "chart-title", id, text: block.title });
-  const picture = chart.type === "pie" ? pie(chart) : plot(chart);
-  picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", inWords(block));
-  const wide = picture.style.width && { tabIndex: 0, role: "group", "aria-label": "Chart, scrolls sideways" };
-  const box = el("div", { class: "chart-box", ...wide }, picture);
+  const box = el("div", { class: "chart-box" });
+  show(block, box, matchMedia("(max-width: 760px)").matches ? NARROWEST : WIDEST);
+  if (chart.type !== "pie") new ResizeObserver(([entry]) => fit(block, box, entry)).observe(box);
   const parts = [title, box, legend(chart), numbers(chart)];
   return el("figure", { class: "chart", "aria-labelledby": id }, parts);
+}
+
+function show(block, box, room) {
+  const picture = block.chart.type === "pie" ? pie(block.chart) : plot(block.chart, room);
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", inWords(block));
+  box.replaceChildren(picture);
+  box.dataset.room = String(room);
+  const scrolls = Boolean(picture.style.width);
+  box.tabIndex = scrolls ? 0 : -1;
+  if (scrolls) box.setAttribute("aria-label", "Chart, scrolls sideways");
+  box.setAttribute("role", scrolls ? "group" : "presentation");
+}
+
+/** Draws the chart again for the room that there is, so that its words keep their size. */
+function fit(block, box, { contentRect }) {
+  const room = Math.max(NARROWEST, Math.min(WIDEST, Math.floor(contentRect.width)));
+  if (contentRect.width && Math.abs(room - Number(box.dataset.room)) > 4) show(block, box, room);
 }
 
 /** The whole chart in a sentence or two, for those who do not see it. */
@@ -45,11 +62,11 @@ function rowsOf(chart) {
 
 const valueAt = (series, category) => series.data.find((point) => point.label === category)?.value ?? 0;
 
-function plot(chart) {
+function plot(chart, room) {
   const { categories } = chart.axis_config;
   const all = chart.series.flatMap((one) => categories.map((c) => valueAt(one, c)));
   const ticks = ticksFor(Math.min(0, ...all), Math.max(0, ...all));
-  const frame = frameOf(chart, ticks);
+  const frame = frameOf(chart, ticks, room);
   const x = (index) => frame.left + frame.slot * (index + 0.5);
   const [low, high] = [ticks[0], ticks.at(-1)];
   const y = (value) => TOP + PLOT * (1 - (value - low) / (high - low));
@@ -65,9 +82,8 @@ function plot(chart) {
 }
 
 /** How wide and high a chart is: many bars need room, long names below it stand aslant. */
-function frameOf(chart, ticks) {
+function frameOf(chart, ticks, wanted) {
   const { categories, x_label: below, y_label: beside } = chart.axis_config;
-  const wanted = matchMedia("(max-width: 760px)").matches ? 320 : 560;
   const longest = Math.max(...categories.map((one) => [...one].length)) * LETTER;
   const axis = Math.max(...ticks.map((tick) => short(tick).length)) * LETTER + 14 + (beside ? LINE : 0);
   // Where names stand aslant, the first one begins left of its place.

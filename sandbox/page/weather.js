@@ -2,17 +2,6 @@ import { announce, el, freshId } from "./dom.js";
 import { ApiError, calmWeather, postSockets, postWeather } from "./api.js";
 import { refreshWorkspace, state } from "./store.js";
 
-const STORM = {
-  rate_limits: true,
-  server_errors: 0.05,
-  lost_answers: 0.03,
-  latency_seconds: 0.05,
-  latency_spread: 0.8,
-  lost_acks: 0.05,
-  duplicates: 0.1,
-  reordered: 0.1,
-  dropped_sockets: 0.2,
-};
 const LARGEST_SEED = 2 ** 53 - 1;
 
 const percent = (value) => `${Math.round(value * 100)} %`;
@@ -59,9 +48,10 @@ export const isCalm = () => state.workspace?.weather?.calm !== false;
 /** What is going wrong, in words: "rate limits, server errors 5 %". */
 export function weatherInWords() {
   const weather = state.workspace.weather;
-  const rough = [...CALLS, ...DELIVERIES].filter(({ name }) => weather[name] > 0);
+  const shown = (name) => weather[name] > 0 && (name !== "latency_spread" || weather.latency_seconds > 0);
+  const rough = [...CALLS, ...DELIVERIES].filter(({ name }) => shown(name));
   const told = rough.map((field) => `${field.label.toLowerCase()} ${field.told(weather[field.name])}`);
-  return [...(weather.rate_limits ? ["rate limits"] : []), ...told].join(", ");
+  return [...(weather.rate_limits ? ["rate limits"] : []), ...told].join(", ").replaceAll(" %", "\u00a0%");
 }
 
 /** Shows the weather and lets it be changed. */
@@ -105,7 +95,7 @@ function presets(view) {
     "div",
     { class: "weather-row" },
     press("Calm", calmWeather),
-    press("Storm", () => postWeather(STORM)),
+    press("Storm", () => postWeather(state.workspace.storm)),
   );
 }
 

@@ -77,9 +77,9 @@ def page(browser: Browser, workspace: Sandbox, hearth: Hearth, size: str) -> Ite
     assert complaints == []
 
 
-def keep(page: Page, name: str) -> None:
+def keep(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
     """Keep a picture of what stands on the page, if somebody wants to look at it."""
     if not os.environ.get("HEARTH_PICTURES"):
         return  # to draw all of them takes as long as some of the tests
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{name}.png", animations="disabled")

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.contract.rig import Json, Rig, field, manifest, modal, opening, plain, said
 from tests.e2e.stage import narrow, opened
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -268,11 +269,9 @@ def test_an_image_of_the_workspace_is_shown_to_who_sees_the_message(
     browser: Browser, rig: Rig
 ) -> None:
     done = rig.client.files_upload_v2(filename="dot.png", title="Dot", content=PICTURE)
-    image = {
-        "type": "image",
-        "slack_file": {"id": str(done["file"]["id"])},
-        "alt_text": "A white dot",
-    }
+    file = str(done["file"]["id"])
+    until(lambda: bool(rig.client.files_info(file=file)["file"].get("mimetype")), "it has no kind")
+    image = {"type": "image", "slack_file": {"id": file}, "alt_text": "A white dot"}
     with opened(browser, rig, "desktop", where=post(rig, image)) as page:
         shown = message(page).get_by_role("img", name="A white dot")
         expect(shown).to_have_js_property("naturalWidth", 1)
