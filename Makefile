@@ -19,7 +19,7 @@ test: $(VENV)/dev.stamp ## run every test (ARGS="-k checkin" to choose)
 storm: $(VENV)/dev.stamp ## pass through twenty storms (HEARTH_STORMS=7 for that one)
 	@HEARTH_STORMS=$${HEARTH_STORMS:-1-20} $(BIN)/python -m pytest -n 2 tests/integration/storm $(ARGS)
 
-pictures: $(VENV)/dev.stamp ## keep a picture of every view in test-results/screenshots
+pictures: $(VENV)/dev.stamp ## keep a picture of every view in test-results/screenshots, and those of docs/
 	@HEARTH_PICTURES=yes $(BIN)/python -m pytest tests/e2e $(ARGS)
 
 check: $(VENV)/dev.stamp ## format, lint, types and import contracts
