@@ -173,6 +173,7 @@ def _message(channel: Channel, message: Message, user: User) -> Json:
     return {
         "ts": message.ts,
         "user": message.user,
+        "username": "Slackbot" if message.is_tombstone else message.username,
         "text": message.text,
         "blocks": message.blocks,
         "attachments": message.attachments,

@@ -94,6 +94,6 @@ def thread(call: Call, channel: Channel) -> Json:
     parent = channel.messages.get(ts)
     if parent is None:
         return {}
-    if parent.subtype is not None:
+    if parent.subtype is not None and not parent.is_tombstone:
         raise SlackError("cannot_reply_to_message")
     return {"thread_ts": ts, "broadcast": call.flag("reply_broadcast")}

@@ -81,6 +81,7 @@ def test_a_deleted_message_is_told_with_what_it_was(offline: Rig, heard: list[Js
     TOMBSTONES,
     Sure.REPORTED,
 )
+@pins("The thread of a tombstone goes on.", "", Sure.GUESSED)
 @pins("A tombstone goes with the last reply, told as `message_deleted`.", TOMBSTONES, Sure.REPORTED)
 def test_a_deleted_message_with_replies_leaves_a_tombstone(offline: Rig, heard: list[Json]) -> None:
     ts = offline.maya.says("question", COHORT)
@@ -101,6 +102,11 @@ def test_a_deleted_message_with_replies_leaves_a_tombstone(offline: Rig, heard: 
         offline.kofi.reacts("heart", COHORT, ts)
     with pytest.raises(ControlError, match="no shortcuts"):
         offline.kofi.uses_message_shortcut("keep", COHORT, ts)
+    further = offline.client.chat_postMessage(channel=channel, text="further", thread_ts=ts)
+    assert further["message"]["parent_user_id"] == "USLACKBOT"
+    offline.client.chat_delete(channel=channel, ts=str(further["ts"]))
+    until(lambda: len(heard) == 5)
+    del heard[3:]
     offline.kofi.deletes(COHORT, reply)
     assert told(heard)[3:] == ["message_deleted", "message_deleted"]
     assert [each["deleted_ts"] for each in heard[3:]] == [reply, ts]

@@ -189,12 +189,11 @@ def test_a_thread_has_a_timestamp(offline: Rig, method: str) -> None:
     Sure.REPORTED,
 )
 def test_a_reply_to_nothing_is_no_reply(offline: Rig) -> None:
-    first = write(offline, POST, text="first")
-    ts = str(first["ts"])
+    ts = str(write(offline, POST, text="first")["ts"])
     reply = write(offline, POST, text="reply", thread_ts=ts)
     assert reply["message"]["thread_ts"] == ts
-    for each in (reply, first):
-        offline.client.chat_delete(channel=each["channel"], ts=each["ts"])
+    for gone in (str(reply["ts"]), ts):
+        offline.client.chat_delete(channel=reply["channel"], ts=gone)
     orphan = write(offline, POST, text="too late", thread_ts=ts)
     assert "thread_ts" not in orphan["message"]
     history = offline.client.conversations_history(channel=reply["channel"], limit=1)

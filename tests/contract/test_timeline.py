@@ -33,10 +33,8 @@ def entries(rig: Rig, way: str, after: int = 0) -> list[Json]:
     Sure.OURS,
     refuses=["chat.postMessage: channel_not_found"],
 )
-def test_the_timeline_shows_calls_and_keeps_quiet_about_what_was_said(
-    make_rig: MakeRig,
-) -> None:
-    offline = make_rig(events=[])
+def test_the_timeline_shows_calls_and_keeps_quiet_about_what_was_said(make_rig: MakeRig) -> None:
+    offline = make_rig(events=[])  # else it would hear of its own message
     channel = offline.channel(COHORT)
     before = asked(offline, "timeline")["last"]
     offline.client.chat_postMessage(channel=channel, text="a secret")
@@ -62,7 +60,7 @@ def test_the_timeline_shows_what_was_delivered_and_over_which_connection(rig: Ri
     rig.app.event("message")(lambda event: None)
     channel = rig.channel(COHORT)
     ts = str(rig.client.chat_postMessage(channel=channel, text="t", blocks=[buttons("open")])["ts"])
-    until(lambda: entries(rig, "received"), "the app does not hear of its own message")
+    until(lambda: entries(rig, "received"), "it never hears itself")
     rig.maya.types("/hello there", channel=COHORT)
     rig.act("shortcut", callback_id="light")
     rig.act("block_action", channel=channel, ts=ts, block_id="buttons", action_id="open")
