@@ -21,6 +21,7 @@ from bot.settings import Settings, load, new_key
 from sandbox import Person, Sandbox
 from storage.engine import Database
 from storage.migrate import migrate
+from tests.compiled import keep_for_all_engines
 from tests.logs import assert_names_nobody, logged
 from tests.parallel import InOneProcess
 from tests.postgres import Server, serving
@@ -45,6 +46,7 @@ def pytest_configure() -> None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(folder))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    keep_for_all_engines()
 
 
 def pytest_collection_finish() -> None:

@@ -90,7 +90,13 @@ def bolt(rig: Rig, secret: str) -> App:
     """Return an app that does not log what it refuses: Bolt would show the whole request."""
     quiet = logging.getLogger("quiet")
     quiet.setLevel(logging.WARNING)
-    return App(client=rig.client, signing_secret=secret, process_before_response=True, logger=quiet)
+    return App(
+        name="rig",
+        client=rig.client,
+        signing_secret=secret,
+        process_before_response=True,
+        logger=quiet,
+    )
 
 
 def status_of(request: Request) -> int:

@@ -113,7 +113,7 @@ class Rig:
 
     def new_app(self) -> App:
         """Return another app with the same token, as another process would have it."""
-        return App(client=self.client, process_before_response=True)
+        return App(name="rig", client=self.client, process_before_response=True)
 
     def handler(self, app: App | None = None, *, ping_interval: float = 10) -> SocketModeHandler:
         """Return a handler that is not connected yet."""

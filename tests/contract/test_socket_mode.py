@@ -96,7 +96,7 @@ def test_an_envelope_has_what_slack_puts_around_a_payload(offline: Rig) -> None:
 def test_each_envelope_goes_to_one_of_the_connections(offline: Rig) -> None:
     heard: dict[str, list[Json]] = {}
     for name in ("one", "other"):
-        app = App(client=offline.client, process_before_response=True)
+        app = App(name=name, client=offline.client, process_before_response=True)
         listener, heard[name] = recording()
         app.command("/hello")(listener)
         offline.connect(offline.handler(app))

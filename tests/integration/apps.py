@@ -13,7 +13,12 @@ from sandbox import Sandbox
 def empty(workspace: Sandbox) -> App:
     """Return an app with nothing in it, made as Hearth makes its own."""
     client = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
-    return App(client=client, process_before_response=True, request_verification_enabled=False)
+    return App(
+        name="empty",
+        client=client,
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
 
 
 def failing_at(workspace: Sandbox, event: str) -> App:

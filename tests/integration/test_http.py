@@ -273,7 +273,12 @@ def test_what_slack_signed_but_nobody_can_read_is_an_error_without_words(
 
 
 def test_slow_senders_hold_nobody_up_and_are_hung_up_on() -> None:
-    bolt = App(token="xoxb-1", token_verification_enabled=False, request_verification_enabled=False)
+    bolt = App(
+        name="ours",
+        token="xoxb-1",
+        token_verification_enabled=False,
+        request_verification_enabled=False,
+    )
     slow = Http(
         bolt, Signatures(SECRET), Address("127.0.0.1", 0), meter=Unmetered(), request_seconds=1
     )

@@ -59,8 +59,11 @@ def test_nobody_is_left_who_still_holds_it(server: Server) -> None:
         "CREATE SCHEMA more",
         "CREATE FUNCTION more() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
         "GRANT SELECT ON people TO PUBLIC",
-        "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database()"
-        " || ' SET timezone = ''Asia/Kolkata'''; END $$",
+        pytest.param(
+            "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database()"
+            " || ' SET timezone = ''Asia/Kolkata'''; END $$",
+            id="ALTER DATABASE SET timezone",
+        ),
     ],
 )
 def test_a_database_that_was_changed_otherwise_is_not_lent_again(

@@ -72,7 +72,12 @@ def opens(workspace: Sandbox, stored: Stored, metrics: Metrics) -> Iterator[Open
     services = build_services(
         database, SystemClock(), keyring, SlackDirectory(client), SlackChannels(client)
     )
-    bolt = App(client=client, process_before_response=True, request_verification_enabled=False)
+    bolt = App(
+        name="watched",
+        client=client,
+        process_before_response=True,
+        request_verification_enabled=False,
+    )
     handlers.register(bolt, services, metrics)
     doors: list[SocketMode] = []
 
