@@ -69,7 +69,7 @@ def complete(blocks: Any, where: str, surface: Surface) -> list[Json]:
         if not is_typed(block):
             raise invalid_arguments(f"must be a block [json-pointer:/{where}/{index}]")
     try:
-        completed: list[Json] = _copied(blocks)
+        completed: list[Json] = copied(blocks)
     except RecursionError:
         raise invalid_arguments(f"nested too deeply [json-pointer:/{where}]") from None
     _identify(completed)
@@ -81,15 +81,14 @@ def complete(blocks: Any, where: str, surface: Surface) -> list[Json]:
     return _shown(completed)
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
     """Return a copy of a JSON value; several times faster than deepcopy, which knows cycles."""
     if isinstance(value, dict):
         return {
-            key: _copied(each) if isinstance(each, _HOLDERS) else each
-            for key, each in value.items()
+            key: copied(each) if isinstance(each, _HOLDERS) else each for key, each in value.items()
         }
     if isinstance(value, list):
-        return [_copied(each) for each in value]
+        return [copied(each) for each in value]
     return value
 
 

@@ -7,7 +7,6 @@ does not depend on the way a message took.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from copy import deepcopy
 from typing import Any
 
 from sandbox import blocks, files, slack_files
@@ -96,8 +95,8 @@ def posted(slack: Slack, place: str | None = None) -> list[Json]:
             "ts": message.ts,
             "thread_ts": message.thread_ts,
             "text": message.text,
-            "blocks": deepcopy(message.blocks),
-            "metadata": deepcopy(message.metadata),
+            "blocks": blocks.copied(message.blocks),
+            "metadata": blocks.copied(message.metadata),
             "edited": message.edited is not None,
         }
         for channel, message in _of_bot(slack, place)

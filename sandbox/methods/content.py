@@ -25,6 +25,7 @@ UNSHOWABLE = (
 TIMESTAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 LONGEST_MARKDOWN = 12_000
 LARGEST_METADATA = 16_000
+_HOLDERS = (dict, list)
 _EVENT_TYPE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -50,7 +51,7 @@ def length(blocks: Any) -> int:
     if not isinstance(blocks, dict):
         return 0
     text = blocks.get("text")
-    inside = sum(length(each) for each in blocks.values())
+    inside = sum(length(each) for each in blocks.values() if isinstance(each, _HOLDERS))
     return inside + (len(text) if isinstance(text, str) else 0)
 
 
