@@ -189,15 +189,23 @@ def test_a_thread_has_a_timestamp(offline: Rig, method: str) -> None:
     Sure.REPORTED,
 )
 def test_a_reply_to_nothing_is_no_reply(offline: Rig) -> None:
-    ts = str(write(offline, POST, text="first")["ts"])
-    reply = write(offline, POST, text="reply", thread_ts=ts)
-    assert reply["message"]["thread_ts"] == ts
-    for gone in (str(reply["ts"]), ts):
-        offline.client.chat_delete(channel=reply["channel"], ts=gone)
-    orphan = write(offline, POST, text="too late", thread_ts=ts)
+    first = write(offline, POST, text="first")
+    offline.client.chat_delete(channel=first["channel"], ts=first["ts"])
+    orphan = write(offline, POST, text="too late", thread_ts=first["ts"])
     assert "thread_ts" not in orphan["message"]
-    history = offline.client.conversations_history(channel=reply["channel"], limit=1)
+    history = offline.client.conversations_history(channel=first["channel"], limit=1)
     assert history["messages"][0]["text"] == "too late"
+
+
+@pins("A thread whose first message was deleted goes on.", "", Sure.GUESSED)
+def test_a_thread_outlives_its_first_message(offline: Rig) -> None:
+    ts = str(write(offline, POST, text="first")["ts"])
+    channel = write(offline, POST, text="second", thread_ts=ts)["channel"]
+    offline.client.chat_delete(channel=channel, ts=ts)
+    reply = write(offline, POST, text="third", thread_ts=ts)
+    assert reply["message"]["thread_ts"] == ts
+    thread = offline.client.conversations_replies(channel=channel, ts=ts)["messages"]
+    assert [message["text"] for message in thread[1:]] == ["second", "third"]
 
 
 @pins(
