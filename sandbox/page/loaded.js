@@ -1,7 +1,7 @@
 import { getSeen } from "./api.js";
 
 const FIRST = 100;
-const MORE = 100;
+const MORE = 50;
 const TOO_MANY = 500;
 const MOST_KNOWN = 300; // an address must not become too long
 
