@@ -31,7 +31,16 @@ def test_what_a_test_wrote_leaves_no_bytes_for_the_next_one_to_find(server: Serv
         StoredOnServer(server, name).change(SOMEBODY, CONSENT)
     with server.database() as again:
         assert again == name
-        assert not StoredOnServer(server, again).in_tables("lantern")
+        assert not StoredOnServer(server, again).contains("lantern")
+
+
+def test_the_journal_tells_what_a_test_wrote_also_once_it_is_gone(server: Server) -> None:
+    with server.database() as name:
+        stored = StoredOnServer(server, name)
+        stored.change(SOMEBODY, CONSENT)
+        stored.change("TRUNCATE consents")
+        assert not stored.in_tables("lantern")
+        assert stored.contains("lantern")
 
 
 def test_nobody_is_left_who_still_holds_it(server: Server) -> None:
