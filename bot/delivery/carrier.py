@@ -30,6 +30,7 @@ from bot.errors import (
     Refused,
     StorageFailed,
 )
+from bot.ports import SystemClock
 from bot.services.outbox import Mail, Outbox
 
 _log = logging.getLogger(__name__)
@@ -48,13 +49,16 @@ NOTE_PAUSES = (0.05, 0.2, 1.0, 3.0, 5.0)
 
 LOST_PAUSE_SECONDS = 1.0
 
+now = SystemClock().elapsed
+"""How long this process or the machine was paused shows on the machine's own clock only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A delivery in hand, and when it was taken up."""
 
     delivery: Delivery
-    at: float  # seconds of the clock that never goes back
+    at: float
     lost: bool
     """Whether somebody may have said it before."""
 
@@ -180,7 +184,7 @@ class Carrier:
             self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
             return
         files = len(mail.letter.files) if mail.letter else 0
-        if self._elapsed() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
+        if now() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
             return  # paused for too long: it may be somebody else's by now
         try:
             post = self._call(channel, mail)
@@ -255,8 +259,8 @@ class Carrier:
 
     def _taken_over(self, mail: Mail, post: Post | None) -> None:
         """Mend what we said after another sender, who thought us dead, had taken it over."""
-        until, pause = self._elapsed() + 2 * LEASE.total_seconds(), LOST_PAUSE_SECONDS
-        while self._elapsed() < until:
+        until, pause = now() + 2 * LEASE.total_seconds(), LOST_PAUSE_SECONDS
+        while now() < until:
             try:
                 if self._mended(mail, post):
                     return

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock, Thread
 from time import monotonic
 
-from bot.delivery.carrier import Carrier, Taken
+from bot.delivery.carrier import Carrier, Taken, now
 from bot.delivery.messenger import SlackMessenger
 from bot.domain.delivery import Delivery
 from bot.domain.pacing import Pace
@@ -105,7 +105,7 @@ class Sender:
             return False, POLL_SECONDS
         if self._outbox.speaking.silent and not self._back():
             return False, POLL_SECONDS
-        at = self._elapsed()
+        at, taken_at = self._elapsed(), now()
         with self._lock:
             free = WORKERS - len(self._in_hand)
             in_hand = list(self._in_hand)
@@ -115,7 +115,7 @@ class Sender:
         if free > 1 and at >= self._look_at:
             self._look_at = at + POLL_SECONDS
             lost = self._outbox.take_over(limit=free - 1, in_hand=in_hand)
-            if self._hand_out(lost, at, lost=True):
+            if self._hand_out(lost, taken_at, lost=True):
                 return True, 0.0
         room = self._pace.room(at)
         if self._pace.silent(at):
@@ -127,7 +127,7 @@ class Sender:
         due = self._outbox.lease(limit=limit, urgent_only=urgent_only, blocked=blocked)
         for _ in due:
             self._pace.take(at)
-        if self._hand_out(due, at, lost=False):
+        if self._hand_out(due, taken_at, lost=False):
             return True, 0.0
         return False, self._pace.soonest(at, most=POLL_SECONDS)
 

@@ -67,7 +67,6 @@ def test_a_guest_who_slipped_in_is_forgotten_within_a_minute_and_told_once(
     a_minute_passes(workspace, hearth)
     for table in ("people", "checkins", "consents"):
         assert stored.count(table) == 0, table
-    settled(hearth)  # what is taken up when a minute passes waits until its lease ends
     a_minute_passes(workspace, hearth)
     settled(hearth)
     (text,) = told(workspace, binod)
