@@ -7,6 +7,8 @@ power cut; foreign keys on.
 
 from __future__ import annotations
 
+import sqlite3
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
@@ -29,8 +31,8 @@ def engine(url: URL, *, writes: bool, hurried: bool, patience_seconds: float) ->
     @event.listens_for(made, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves, below
+        _write_ahead(connection, patience_seconds)
         for pragma in (
-            "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",  # what a person took back does not linger in free pages
@@ -43,3 +45,19 @@ def engine(url: URL, *, writes: bool, hurried: bool, patience_seconds: float) ->
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return made
+
+
+def _write_ahead(connection: sqlite3.Connection, patience_seconds: float) -> None:
+    """Switch to a write-ahead log.
+
+    Where two switch the same new file at once, SQLite refuses one of them without any patience.
+    """
+    last = monotonic() + patience_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > last:
+                raise
+        sleep(0.005)
