@@ -8,10 +8,10 @@ from sandbox.client import Outcome, Person
 from sandbox.clock import Clock, ClockError
 from sandbox.control_client import ControlError
 from sandbox.errors import SandboxError
-from sandbox.holds import Hold
-from sandbox.lots import Decision
 from sandbox.server import Sandbox
-from sandbox.weather import Weather
+from sandbox.weather.holds import Hold
+from sandbox.weather.lots import Decision
+from sandbox.weather.weather import Weather
 
 __all__ = [
     "Clock",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from sandbox.blocks import elements
+from sandbox.block_kit.blocks import elements
 from sandbox.control_client import ControlClient
 from sandbox.workspace import Json
 

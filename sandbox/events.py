@@ -9,8 +9,8 @@ import secrets
 from typing import Any, Literal
 
 from sandbox import accounts, posting
-from sandbox.answers import Outcome
 from sandbox.credentials import VERIFICATION_TOKEN
+from sandbox.delivery.answers import Outcome
 from sandbox.manifest import EVENT_SCOPES
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, Json, Message, User

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from sandbox import blocks
-from sandbox.blocks import Placed
+from sandbox.block_kit import blocks
+from sandbox.block_kit.blocks import Placed
 from sandbox.errors import ActError
 from sandbox.workspace import Json
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox import inputs, payloads, posting, writing
-from sandbox.answers import Kind
-from sandbox.blocks import Placed
+from sandbox.block_kit.blocks import Placed
+from sandbox.delivery.answers import Kind
 from sandbox.errors import SlackError
 from sandbox.manifest import Command, Shortcut
 from sandbox.modals import View

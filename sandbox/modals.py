@@ -6,7 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sandbox import inputs, view_rules
+from sandbox import inputs
+from sandbox.block_kit import view_rules
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.inputs import Values
 from sandbox.workspace import Json, Workspace

@@ -12,8 +12,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from sandbox.clock import Clock
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
+from sandbox.delivery.loopback import is_here
 from sandbox.errors import SlackError
-from sandbox.loopback import is_here
 
 Value = TypeVar("Value")
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from sandbox.administration import Administration
-from sandbox.faults import Fault
-from sandbox.holds import Hold, When
-from sandbox.lots import Decision
-from sandbox.socket_mode import CLOSING_SECONDS, Refusing
-from sandbox.weather import Weather
+from sandbox.delivery.socket_mode import CLOSING_SECONDS, Refusing
+from sandbox.weather.faults import Fault
+from sandbox.weather.holds import Hold, When
+from sandbox.weather.lots import Decision
+from sandbox.weather.weather import Weather
 
 
 class Orders(Administration):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sandbox import blocks, files, slack_files
+from sandbox import files
+from sandbox.block_kit import blocks, slack_files
 from sandbox.errors import SlackError, refusal
 from sandbox.slack import Slack
 from sandbox.workspace import SLACKBOT, TOMBSTONE, Channel, File, Json, Message

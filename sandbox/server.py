@@ -14,10 +14,10 @@ from sandbox.client import Person
 from sandbox.clock import Clock
 from sandbox.control_client import ControlClient
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET, SIGNING_SECRET
-from sandbox.delivery import AT_ONCE_THEN_LATER
+from sandbox.delivery.delivery import AT_ONCE_THEN_LATER
+from sandbox.delivery.signing import sign
 from sandbox.oauth_page import PATH as AUTHORIZE
 from sandbox.orders import Orders
-from sandbox.signing import sign
 from sandbox.slack import Panel, Slack
 from sandbox.workspace import Json
 

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from sandbox.control import Control
-from sandbox.loopback import is_here
+from sandbox.control.control import Control
+from sandbox.delivery.loopback import is_here
 from sandbox.oauth_page import OAuthPage
 from sandbox.page_files import serve_page
 from sandbox.slack import Slack

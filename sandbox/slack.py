@@ -13,21 +13,21 @@ from sandbox.background import Background
 from sandbox.bell import Bell
 from sandbox.clock import Clock
 from sandbox.credentials import APP_ID, APP_TOKEN, BOT_TOKEN
-from sandbox.delivery import Delivery
-from sandbox.faults import Calls, Faults
-from sandbox.holds import Holds
-from sandbox.http_delivery import RequestUrl
-from sandbox.limits import Limits
+from sandbox.delivery.delivery import Delivery
+from sandbox.delivery.http_delivery import RequestUrl
+from sandbox.delivery.socket_mode import Hub
 from sandbox.modals import Modals
 from sandbox.oauth import Consents
 from sandbox.response_urls import ResponseUrls
-from sandbox.sky import Sky
-from sandbox.socket_mode import Hub
 from sandbox.timeline import Timeline
 from sandbox.triggers import Triggers
 from sandbox.watchers import Watchers
-from sandbox.weather import Weather
-from sandbox.weather_keys import Keys
+from sandbox.weather.faults import Calls, Faults
+from sandbox.weather.holds import Holds
+from sandbox.weather.keys import Keys
+from sandbox.weather.limits import Limits
+from sandbox.weather.sky import Sky
+from sandbox.weather.weather import Weather
 from sandbox.workspace import Json
 
 Panel = Callable[[], Json]

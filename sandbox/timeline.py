@@ -6,8 +6,8 @@ from collections import deque
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from sandbox.answers import Answer, Kind
 from sandbox.clock import Clock
+from sandbox.delivery.answers import Answer, Kind
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from sandbox.errors import SlackError, invalid_arguments
-from sandbox.limits import Tier
 from sandbox.slack import Slack
+from sandbox.weather.limits import Tier
 from sandbox.workspace import Channel, Json
 
 Token = Literal["bot", "app", "none"]

@@ -16,9 +16,9 @@ from aiohttp import BasicAuth, web
 
 from sandbox import files, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
-from sandbox.faults import TOO_MANY, CallRecord, Fault
 from sandbox.responding import respond
 from sandbox.slack import Slack
+from sandbox.weather.faults import TOO_MANY, CallRecord, Fault
 from sandbox.workspace import Json
 
 # These take no token as an argument; one that is there is like a wrong one.

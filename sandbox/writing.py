@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from sandbox import message_events, posting
-from sandbox.answers import Outcome
+from sandbox.delivery.answers import Outcome
 from sandbox.slack import Slack
 from sandbox.workspace import Channel, File, Json, Message
 

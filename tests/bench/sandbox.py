@@ -21,8 +21,9 @@ from uuid import uuid4
 
 from aiohttp import web
 
-from sandbox import Sandbox, acts, posting
-from sandbox.fields import Fields
+from sandbox import Sandbox, posting
+from sandbox.control import acts
+from sandbox.control.fields import Fields
 from sandbox.slack import Slack as State
 from tests.bench import calling, slack
 from tests.bench.result import Result, WrongAnswer

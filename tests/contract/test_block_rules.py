@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import blocks as kept
+from sandbox.block_kit import blocks as kept
 from sandbox.errors import SlackError
 from tests.contract.blocks import (
     COHORT,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.acts import ACTS
+from sandbox.control.acts import ACTS
 from sandbox.webapi import COMMON_ERRORS, METHODS
 from tests.contract.facts import as_markdown, modules, pinned_in
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
-from sandbox.signing import sign
+from sandbox.delivery.signing import sign
 from tests.contract.doors import BROKEN, FINE, Raw, Reply, Serve, bolt, served
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import (

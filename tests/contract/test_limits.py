@@ -10,7 +10,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import RateLimited
-from sandbox.limits import Limits, Tier
+from sandbox.weather.limits import Limits, Tier
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 

@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
 from sandbox import Sandbox
-from sandbox.signing import sign
+from sandbox.delivery.signing import sign
 from tests.contract.doors import BROKEN, FINE, Raw, Serve, bolt, served, status_of
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig, recording

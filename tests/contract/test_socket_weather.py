@@ -15,7 +15,7 @@ import pytest
 from slack_bolt import Ack
 from slack_sdk.errors import SlackApiError
 
-from sandbox import connections
+from sandbox.delivery import connections
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import SOON, Rig, recording
 from tests.waiting import until

@@ -13,7 +13,8 @@ from slack_bolt.adapter.wsgi import SlackRequestHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from sandbox import Decision, Weather, delivery
+from sandbox import Decision, Weather
+from sandbox.delivery import delivery
 from tests.contract.doors import Serve, bolt
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig, modal, opening, recording

@@ -13,7 +13,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from sandbox import Decision, Weather
-from sandbox.lots import lot
+from sandbox.weather.lots import lot
 from tests.contract.conftest import MakeRig
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig, buttons, modal, opening, recording

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from slack_sdk.errors import SlackApiError
 
-from sandbox.weather import Weather
+from sandbox.weather.weather import Weather
 from tests.contract.rig import Rig, manifest
 from tests.e2e.stage import narrow, opened
 from tests.waiting import until

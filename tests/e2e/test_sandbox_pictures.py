@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from slack_sdk.errors import SlackApiError
 
-from sandbox.weather import Weather
+from sandbox.weather.weather import Weather
 from tests.contract.rig import Json, Rig, buttons, field, manifest, modal, opening, options, plain
 from tests.e2e.conftest import keep
 from tests.e2e.stage import narrow, opened

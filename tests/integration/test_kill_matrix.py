@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from sandbox.holds import When
+from sandbox.weather.holds import When
 from tests.conftest import ROOT, Stored, filled_in, top
 from tests.integration.killing import Step
 from tests.integration.slack import gives_up_soon

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.checkins import NOTE_LIMIT
 from bot.views import checkins
 from bot.views import support as support_view
-from sandbox import blocks, view_rules
+from sandbox.block_kit import blocks, view_rules
 from sandbox.errors import SlackError
 from tests.unit import support_views
 from tests.unit.shown import MESSAGES, VIEWS, history

@@ -11,7 +11,7 @@ from bot.domain.checkins import Answer, Capacity
 from bot.domain.sharing import Choice
 from bot.domain.visibility import Part
 from sandbox import Person, Sandbox
-from sandbox.holds import Hold, When
+from sandbox.weather.holds import Hold, When
 from tests.conftest import Stored
 from tests.integration.processes import Running
 from tests.integration.stage import Stage

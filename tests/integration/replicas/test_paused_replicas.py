@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.holds import When
+from sandbox.weather.holds import When
 from tests.conftest import on_postgresql
 from tests.integration.killing import Step
 from tests.integration.processes import Running

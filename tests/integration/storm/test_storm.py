@@ -18,7 +18,7 @@ import pytest
 from app import Hearth
 from bot.domain.pacing import Pace
 from sandbox import Person, Sandbox
-from sandbox.weather import Weather
+from sandbox.weather.weather import Weather
 from tests.conftest import ROOT, Stored, on_sqlite
 from tests.integration.storm import town
 from tests.integration.storm.day import Day, Life

@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sandbox import sight
+from sandbox.control import sight
 from sandbox.slack import Slack
 from sandbox.workspace import Json, User
 

@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from sandbox import acts, files, sight, socket_control, window
+from sandbox import files
 from sandbox.clock import ClockError
+from sandbox.control import acts, sight, window
+from sandbox.control.fields import Fields
+from sandbox.delivery import socket_control
 from sandbox.errors import ActError
-from sandbox.faults import Fault
-from sandbox.fields import Fields
 from sandbox.slack import Slack
-from sandbox.weather import Weather
+from sandbox.weather.faults import Fault
+from sandbox.weather.weather import Weather
 from sandbox.workspace import Json
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

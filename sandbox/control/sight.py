@@ -6,10 +6,11 @@ import json
 from dataclasses import asdict
 from datetime import datetime
 
-from sandbox import acts, posting
+from sandbox import posting
+from sandbox.control import acts
 from sandbox.modals import View
 from sandbox.slack import Slack
-from sandbox.weather import Weather
+from sandbox.weather.weather import Weather
 from sandbox.workspace import Channel, File, Json, Message, User, Zone
 
 _STORM = {name: each for name, each in asdict(Weather.storm(0)).items() if name != "seed"}

@@ -13,9 +13,9 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
-from sandbox.answers import Answer, Kind
 from sandbox.bell import Bell
-from sandbox.connections import HOST, Connection, Reason
+from sandbox.delivery.answers import Answer, Kind
+from sandbox.delivery.connections import HOST, Connection, Reason
 from sandbox.watchers import Watchers
 from sandbox.workspace import Json
 

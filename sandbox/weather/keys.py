@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.answers import Kind
+from sandbox.delivery.answers import Kind
 from sandbox.modals import Modals
 from sandbox.triggers import Triggers
 from sandbox.workspace import Json, Workspace

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from sandbox.control.fields import Fields
+from sandbox.delivery.socket_mode import CLOSING_SECONDS, Hub
 from sandbox.errors import ActError
-from sandbox.fields import Fields
-from sandbox.socket_mode import CLOSING_SECONDS, Hub
 from sandbox.workspace import Json
 
 _MOST_SECONDS = 3600.0

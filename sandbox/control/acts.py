@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sandbox import events, inputs, interactions, posting, typed, writing
-from sandbox.blocks import Placed
+from sandbox import events, inputs, interactions, posting, writing
+from sandbox.block_kit.blocks import Placed
+from sandbox.control import typed
+from sandbox.control.fields import Fields
 from sandbox.errors import ActError
-from sandbox.fields import Fields
 from sandbox.methods.reactions import NAME
 from sandbox.modals import View
 from sandbox.slack import Slack

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Literal
 
-from sandbox import blocks
+from sandbox.block_kit import blocks
+from sandbox.block_kit.rules import Check
 from sandbox.errors import SlackError, invalid_arguments
-from sandbox.rules import Check
 from sandbox.workspace import Json
 
 _LARGEST = 250_000

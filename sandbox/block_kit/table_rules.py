@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sandbox import rich_text_rules
-from sandbox.rules import Check
+from sandbox.block_kit import rich_text_rules
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 KINDS = frozenset({"table", "data_table"})

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
-from sandbox import card_rules, chart_rules, element_rules, rich_text_rules, table_rules
-from sandbox.nesting import inside, nested
-from sandbox.rules import Check
+from sandbox.block_kit import card_rules, chart_rules, element_rules, rich_text_rules, table_rules
+from sandbox.block_kit.nesting import inside, nested
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 Surface = Literal["message", "modal", "home"]

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from sandbox import files
-from sandbox.rules import Check
+from sandbox.block_kit.rules import Check
 from sandbox.slack import Slack
 from sandbox.workspace import File, Json
 

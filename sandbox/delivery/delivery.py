@@ -8,12 +8,12 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any
 
-from sandbox.answers import Answer, Kind, Outcome
 from sandbox.clock import Clock
-from sandbox.http_delivery import RequestUrl
-from sandbox.sky import Sky
-from sandbox.socket_mode import Hub
+from sandbox.delivery.answers import Answer, Kind, Outcome
+from sandbox.delivery.http_delivery import RequestUrl
+from sandbox.delivery.socket_mode import Hub
 from sandbox.timeline import Timeline
+from sandbox.weather.sky import Sky
 from sandbox.workspace import Json
 
 AT_ONCE_THEN_LATER = (0.0, 60.0, 300.0)

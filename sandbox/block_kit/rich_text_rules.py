@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.rules import Check
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 _STYLES = frozenset(

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox import block_rules, table_rules
-from sandbox.block_rules import Surface
-from sandbox.chart_rules import MOST_CHARTS
-from sandbox.element_rules import INTERACTIVE
+from sandbox.block_kit import block_rules, table_rules
+from sandbox.block_kit.block_rules import Surface
+from sandbox.block_kit.chart_rules import MOST_CHARTS
+from sandbox.block_kit.element_rules import INTERACTIVE
+from sandbox.block_kit.nesting import inside, is_typed, nested
 from sandbox.errors import invalid_arguments, refusal
-from sandbox.nesting import inside, is_typed, nested
 from sandbox.workspace import Json
 
 _HOLDERS = (dict, list)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from statistics import NormalDist
 
 from sandbox.clock import Clock
-from sandbox.limits import Limits
-from sandbox.lots import Decision, Lots
-from sandbox.weather import Weather, latency
-from sandbox.weather_keys import Keys
+from sandbox.weather.keys import Keys
+from sandbox.weather.limits import Limits
+from sandbox.weather.lots import Decision, Lots
+from sandbox.weather.weather import Weather, latency
 
 _BEHIND = 3
 _MINUTE = 60.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.rules import Check
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 MOST_CHARTS = 2

@@ -7,8 +7,8 @@ from collections.abc import Callable, Set
 from datetime import date
 from typing import Any
 
-from sandbox import option_rules, rich_text_rules
-from sandbox.rules import Check
+from sandbox.block_kit import option_rules, rich_text_rules
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 ID = 255

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox import element_rules, rich_text_rules
-from sandbox.rules import Check
+from sandbox.block_kit import element_rules, rich_text_rules
+from sandbox.block_kit.rules import Check
 from sandbox.workspace import Json
 
 _ALERT = frozenset({"type", "block_id", "text", "level"})

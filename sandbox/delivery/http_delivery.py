@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import aiohttp
 
-from sandbox.answers import Answer, Kind
 from sandbox.credentials import SIGNING_SECRET, VERIFICATION_TOKEN
-from sandbox.loopback import is_here
-from sandbox.signing import sign
+from sandbox.delivery.answers import Answer, Kind
+from sandbox.delivery.loopback import is_here
+from sandbox.delivery.signing import sign
 from sandbox.workspace import Json
 
 _FORM = "application/x-www-form-urlencoded"
