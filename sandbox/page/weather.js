@@ -56,7 +56,11 @@ export function weatherInWords() {
 
 /** Shows the weather and lets it be changed. */
 export function openWeather(body) {
-  const view = { fields: new Map(), trouble: el("p", { class: "panel-trouble", role: "alert" }) };
+  const view = {
+    fields: new Map(),
+    turn: Promise.resolve(),
+    trouble: el("p", { class: "panel-trouble", role: "alert" }),
+  };
   view.say = el("p", { class: "weather-now" });
   view.links = el("p", { class: "panel-note" });
   body.replaceChildren(
@@ -147,8 +151,14 @@ function slider(view, { name, label, about, most, step, told }) {
     input.setAttribute("aria-valuetext", told(value));
   };
   input.addEventListener("input", () => tell(Number(input.value)));
-  input.addEventListener("change", () => attempt(view, () => postWeather({ [name]: Number(input.value) })));
+  let underWay = 0;
+  input.addEventListener("change", async () => {
+    underWay += 1;
+    await attempt(view, () => postWeather({ [name]: Number(input.value) })).finally(() => (underWay -= 1));
+    draw(view);
+  });
   view.fields.set(name, (value) => {
+    if (underWay > 0) return; // somebody is still moving it, and is ahead of what the server says
     input.max = String(Math.max(most, value));
     input.value = String(value);
     tell(value);
@@ -191,7 +201,13 @@ function seedField(view) {
   );
 }
 
-async function attempt(view, work, done = "") {
+/** Does one thing after the other, in the order in which somebody asked for them. */
+function attempt(view, work, done) {
+  view.turn = view.turn.then(() => attemptNow(view, work, done));
+  return view.turn;
+}
+
+async function attemptNow(view, work, done = "") {
   view.trouble.textContent = "";
   try {
     await work();

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from app import Hearth
 from sandbox import Sandbox
+from tests.e2e.pages import Pages
 from tests.stored import Stored, StoredFile
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-results" / "screenshots"
@@ -34,13 +35,13 @@ def chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def pages() -> Iterator[Pages]:
     executable = chromium()
     if executable is None:
         pytest.skip("no Chromium on this machine: install one, or name it in CHROMIUM")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=executable, args=QUIET)
-        yield running
+        yield Pages(running)
         running.close()
 
 
@@ -56,25 +57,10 @@ def size(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def page(browser: Browser, workspace: Sandbox, hearth: Hearth, size: str) -> Iterator[Page]:
+def page(pages: Pages, workspace: Sandbox, hearth: Hearth, size: str) -> Iterator[Page]:
     """Maya's page; anything the browser complains about fails the test."""
-    viewport = {"desktop": (1280, 860), "phone": (375, 812)}[size]
-    context = browser.new_context(
-        viewport={"width": viewport[0], "height": viewport[1]},
-        color_scheme="dark" if size == "phone" else "light",
-        has_touch=size == "phone",
-    )
-    opened = context.new_page()
-    complaints: list[str] = []
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-    )
-    opened.goto(workspace.url)
-    yield opened
-    context.close()
-    assert complaints == []
+    with pages.at(workspace.url, size=size) as opened:
+        yield opened
 
 
 def keep(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:

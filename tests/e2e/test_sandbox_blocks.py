@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.contract.rig import Json, Rig, field, manifest, modal, opening, plain, said
+from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
 from tests.waiting import until
 
@@ -95,7 +96,7 @@ def by_keyboard(place: Locator, key: str = "Enter") -> None:
     place.press(key)
 
 
-def test_a_table_has_heads_alignment_and_rich_text(browser: Browser, rig: Rig, size: str) -> None:
+def test_a_table_has_heads_alignment_and_rich_text(pages: Pages, rig: Rig, size: str) -> None:
     words = "A cell with many words, which may wrap because its column says so."
     rows = [
         [raw("Cohort"), raw("Members"), raw("Notes")],
@@ -103,7 +104,7 @@ def test_a_table_has_heads_alignment_and_rich_text(browser: Browser, rig: Rig, s
     ]
     settings = [{"align": "center"}, None, {"is_wrapped": True}]
     table = {"type": "table", "rows": rows, "column_settings": settings}
-    with opened(browser, rig, size, where=post(rig, table)) as page:
+    with opened(pages, rig, size, where=post(rig, table)) as page:
         grid = message(page).get_by_role("table")
         expect(grid.get_by_role("columnheader", name="Members")).to_be_visible()
         expect(grid.get_by_role("cell", name="12")).to_have_css("text-align", "right")
@@ -112,9 +113,9 @@ def test_a_table_has_heads_alignment_and_rich_text(browser: Browser, rig: Rig, s
         assert narrow(page)
 
 
-def test_a_wide_table_scrolls_in_a_box_of_its_own(browser: Browser, rig: Rig) -> None:
+def test_a_wide_table_scrolls_in_a_box_of_its_own(pages: Pages, rig: Rig) -> None:
     rows = [[raw(f"A heading that is long {n}") for n in range(20)], [number(n) for n in range(20)]]
-    with opened(browser, rig, "phone", where=post(rig, {"type": "table", "rows": rows})) as page:
+    with opened(pages, rig, "phone", where=post(rig, {"type": "table", "rows": rows})) as page:
         box = message(page).get_by_role("region", name="Table, 1 row")
         by_keyboard(box, "ArrowRight")
         expect(box).to_be_focused()
@@ -122,12 +123,12 @@ def test_a_wide_table_scrolls_in_a_box_of_its_own(browser: Browser, rig: Rig) ->
         assert narrow(page)
 
 
-def test_a_data_table_is_paged_and_sorted_by_keyboard(browser: Browser, rig: Rig) -> None:
+def test_a_data_table_is_paged_and_sorted_by_keyboard(pages: Pages, rig: Rig) -> None:
     rows = [[raw("Week"), raw("Shares")]] + [
         [raw(f"week {n}"), number(n * 7 % 10)] for n in range(8)
     ]
     table = {"type": "data_table", "caption": "Shares by week", "rows": rows, "page_size": 3}
-    with opened(browser, rig, "desktop", where=post(rig, table)) as page:
+    with opened(pages, rig, "desktop", where=post(rig, table)) as page:
         grid = message(page).get_by_role("table", name="Shares by week")
         expect(grid.get_by_role("rowheader")).to_have_text(["week 0", "week 1", "week 2"])
         following = message(page).get_by_role("button", name="Next page")
@@ -146,13 +147,13 @@ def test_a_data_table_is_paged_and_sorted_by_keyboard(browser: Browser, rig: Rig
         expect(grid.get_by_role("rowheader")).to_have_text(["week 7", "week 4", "week 1"])
 
 
-def test_markdown_is_drawn_and_stays_text(browser: Browser, rig: Rig, size: str) -> None:
+def test_markdown_is_drawn_and_stays_text(pages: Pages, rig: Rig, size: str) -> None:
     text = (
         "# Title\n\nSome **bold** and *soft* words, ~~gone~~, `code`, [a link](https://example.org),"
         " [none](javascript:alert(1)).\n\n- one\n  - inner\n- [x] done\n\n> said\n\n"
         "| Name | Count |\n|---|--:|\n| a | 20 |\n\n```\n<b>not bold</b>\n```\n<script>no</script>"
     )
-    with opened(browser, rig, size, where=post(rig, {"type": "markdown", "text": text})) as page:
+    with opened(pages, rig, size, where=post(rig, {"type": "markdown", "text": text})) as page:
         shown = message(page)
         expect(shown.get_by_role("heading", name="Title")).to_be_visible()
         expect(shown.locator("strong")).to_have_text(["bold"])
@@ -169,10 +170,10 @@ def test_markdown_is_drawn_and_stays_text(browser: Browser, rig: Rig, size: str)
 
 
 def test_cards_in_a_carousel_scroll_and_their_buttons_act(
-    browser: Browser, rig: Rig, size: str, pressed: list[Json]
+    pages: Pages, rig: Rig, size: str, pressed: list[Json]
 ) -> None:
     carousel = {"type": "carousel", "elements": [card(n) for n in range(6)]}
-    with opened(browser, rig, size, where=post(rig, card(9), carousel)) as page:
+    with opened(pages, rig, size, where=post(rig, card(9), carousel)) as page:
         by_keyboard(message(page).get_by_role("button", name="Choose 9"))
         track = message(page).get_by_role("region", name="Carousel, 6 cards")
         message(page).get_by_role("button", name="More cards").click()
@@ -186,7 +187,7 @@ def test_cards_in_a_carousel_scroll_and_their_buttons_act(
 
 
 def test_a_container_collapses_and_stays_so_when_the_message_changes(
-    browser: Browser, rig: Rig, pressed: list[Json]
+    pages: Pages, rig: Rig, pressed: list[Json]
 ) -> None:
     inside = [said("Inside it"), {"type": "actions", "elements": [button("inner", "Inner")]}]
     container: Json = {
@@ -199,7 +200,7 @@ def test_a_container_collapses_and_stays_so_when_the_message_changes(
     }
     channel = rig.channel(COHORT)
     ts = rig.client.chat_postMessage(channel=channel, text="t", blocks=[container])["ts"]
-    with opened(browser, rig, "desktop", where=channel) as page:
+    with opened(pages, rig, "desktop", where=channel) as page:
         expect(message(page).get_by_text("Inside it")).to_be_hidden()
         by_keyboard(message(page).locator("summary"))
         by_keyboard(message(page).get_by_role("button", name="Inner"))
@@ -210,7 +211,7 @@ def test_a_container_collapses_and_stays_so_when_the_message_changes(
 
 
 def test_feedback_and_icon_buttons_have_names_and_act(
-    browser: Browser, rig: Rig, size: str, pressed: list[Json]
+    pages: Pages, rig: Rig, size: str, pressed: list[Json]
 ) -> None:
     sides = {
         "positive_button": {"text": plain("Helpful"), "value": "up"},
@@ -221,7 +222,7 @@ def test_feedback_and_icon_buttons_have_names_and_act(
         {"type": "icon_button", "action_id": "gone", "icon": "trash", "text": plain("Delete it")},
     ]
     block = {"type": "context_actions", "elements": elements}
-    with opened(browser, rig, size, where=post(rig, block)) as page:
+    with opened(pages, rig, size, where=post(rig, block)) as page:
         group = message(page).get_by_role("group", name="Feedback")
         by_keyboard(group.get_by_role("button", name="Not helpful"))
         expect(group.get_by_role("button", name="Not helpful")).to_have_attribute(
@@ -237,8 +238,8 @@ def test_feedback_and_icon_buttons_have_names_and_act(
         assert [each["action_id"] for each in pressed] == ["feedback", "gone"]
 
 
-def test_alerts_in_a_modal_say_their_level(browser: Browser, rig: Rig, size: str) -> None:
-    with opened(browser, rig, size, where=rig.channel(COHORT)) as page:
+def test_alerts_in_a_modal_say_their_level(pages: Pages, rig: Rig, size: str) -> None:
+    with opened(pages, rig, size, where=rig.channel(COHORT)) as page:
         rig.maya.types("/hello", channel=COHORT)
         form = page.get_by_test_id("modal")
         for name in ("Information: It is info", "Warning: It is warning", "Error: It is error"):
@@ -246,7 +247,7 @@ def test_alerts_in_a_modal_say_their_level(browser: Browser, rig: Rig, size: str
         assert narrow(page)
 
 
-def test_a_plan_tells_its_tasks_and_how_far_they_are(browser: Browser, rig: Rig, size: str) -> None:
+def test_a_plan_tells_its_tasks_and_how_far_they_are(pages: Pages, rig: Rig, size: str) -> None:
     states = ("complete", "in_progress", "pending", "error")
     tasks = [
         {"type": "task_card", "task_id": state, "title": f"Task {state}", "status": state}
@@ -254,7 +255,7 @@ def test_a_plan_tells_its_tasks_and_how_far_they_are(browser: Browser, rig: Rig,
     ]
     tasks[0]["details"] = rich("What was done")  # type: ignore[assignment]
     plan = {"type": "plan", "title": "Getting ready", "tasks": tasks}
-    with opened(browser, rig, size, where=post(rig, plan)) as page:
+    with opened(pages, rig, size, where=post(rig, plan)) as page:
         shown = message(page).get_by_role("region", name="Getting ready")
         expect(shown).to_contain_text("1 of 4 done")
         expect(shown.get_by_role("listitem")).to_contain_text(
@@ -265,19 +266,17 @@ def test_a_plan_tells_its_tasks_and_how_far_they_are(browser: Browser, rig: Rig,
         assert narrow(page)
 
 
-def test_an_image_of_the_workspace_is_shown_to_who_sees_the_message(
-    browser: Browser, rig: Rig
-) -> None:
+def test_an_image_of_the_workspace_is_shown_to_who_sees_the_message(pages: Pages, rig: Rig) -> None:
     done = rig.client.files_upload_v2(filename="dot.png", title="Dot", content=PICTURE)
     file = str(done["file"]["id"])
     until(lambda: bool(rig.client.files_info(file=file)["file"].get("mimetype")), "it has no kind")
     image = {"type": "image", "slack_file": {"id": file}, "alt_text": "A white dot"}
-    with opened(browser, rig, "desktop", where=post(rig, image)) as page:
+    with opened(pages, rig, "desktop", where=post(rig, image)) as page:
         shown = message(page).get_by_role("img", name="A white dot")
         expect(shown).to_have_js_property("naturalWidth", 1)
 
 
-def test_a_chart_at_every_limit_fits(browser: Browser, rig: Rig, size: str) -> None:
+def test_a_chart_at_every_limit_fits(pages: Pages, rig: Rig, size: str) -> None:
     names = [f"A category number {n:02}" for n in range(20)]
     series = [
         {
@@ -295,7 +294,7 @@ def test_a_chart_at_every_limit_fits(browser: Browser, rig: Rig, size: str) -> N
         }
         for kind in ("bar", "line")
     ]
-    with opened(browser, rig, size, where=post(rig, *charts)) as page:
+    with opened(pages, rig, size, where=post(rig, *charts)) as page:
         pictures = message(page).locator("svg.chart-picture")
         expect(pictures).to_have_count(2)
         expect(pictures.first.locator("rect")).to_have_count(120)

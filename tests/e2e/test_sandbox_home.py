@@ -8,11 +8,12 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from slack_sdk import WebClient
 
 from tests.contract.rig import Json, Rig, buttons, field, manifest, modal, opening, options, said
 from tests.e2e.conftest import keep
+from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
 
 pytestmark = pytest.mark.browser
@@ -85,8 +86,8 @@ def taken(rig: Rig) -> list[Json]:
     return actions
 
 
-def test_the_home_by_mouse(browser: Browser, rig: Rig, taken: list[Json], size: str) -> None:
-    with opened(browser, rig, size) as page:
+def test_the_home_by_mouse(pages: Pages, rig: Rig, taken: list[Json], size: str) -> None:
+    with opened(pages, rig, size) as page:
         page.get_by_role("tab", name="Home").click()
         place = page.get_by_test_id("home")
         expect(place.get_by_role("heading", name="Your days")).to_be_visible()
@@ -115,8 +116,8 @@ def test_the_home_by_mouse(browser: Browser, rig: Rig, taken: list[Json], size: 
         expect(page.get_by_test_id("composer")).to_be_visible()
 
 
-def test_the_home_by_keyboard(browser: Browser, rig: Rig, taken: list[Json]) -> None:
-    with opened(browser, rig, "desktop") as page:
+def test_the_home_by_keyboard(pages: Pages, rig: Rig, taken: list[Json]) -> None:
+    with opened(pages, rig, "desktop") as page:
         messages, tab = (page.get_by_role("tab", name=name) for name in ("Messages", "Home"))
         messages.focus()
         page.keyboard.press("ArrowLeft")
@@ -144,33 +145,33 @@ def test_the_home_by_keyboard(browser: Browser, rig: Rig, taken: list[Json]) -> 
         expect(place.get_by_role("heading", name="Your days")).to_be_visible()
 
 
-def test_a_home_that_the_app_does_not_fill_says_so(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop") as page:
+def test_a_home_that_the_app_does_not_fill_says_so(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "desktop") as page:
         page.get_by_role("tab", name="Home").click()
         expect(page.get_by_test_id("home")).to_contain_text("Lantern shows nothing here yet.")
         expect(page.get_by_test_id("home")).to_contain_text("not connected just now")
 
 
 @pytest.mark.parametrize("kind", ["area", "pie"])
-def test_every_kind_of_chart_is_drawn_in_a_message(browser: Browser, rig: Rig, kind: str) -> None:
+def test_every_kind_of_chart_is_drawn_in_a_message(pages: Pages, rig: Rig, kind: str) -> None:
     parts = [{"label": "kept", "value": 3}, {"label": "shared", "value": 1}]
     pie = {"type": "data_visualization", "title": "It", "chart": {"type": "pie", "segments": parts}}
     block = chart(kind, "It") if kind == "area" else pie
     rig.client.chat_postMessage(channel=rig.maya.id, text="t", blocks=[block])
-    with opened(browser, rig, "phone") as page:
+    with opened(pages, rig, "phone") as page:
         expect(page.get_by_role("img", name=f"{kind.title()} chart: It")).to_be_visible()
         assert narrow(page)
         keep(page, f"sandbox-chart-{kind}")
 
 
 def test_a_file_is_saved_from_the_page_and_goes_when_it_is_deleted(
-    browser: Browser, rig: Rig, size: str
+    pages: Pages, rig: Rig, size: str
 ) -> None:
     dm = str(rig.client.conversations_open(users=rig.maya.id)["channel"]["id"])
     done = rig.client.files_upload_v2(
         channel=dm, filename="days.csv", title="Your days", content="a,b\n", initial_comment="Here."
     )
-    with opened(browser, rig, size) as page:
+    with opened(pages, rig, size) as page:
         link = page.get_by_role("link", name="Save Your days")
         keep(page, f"sandbox-file-{size}")
         with page.expect_download() as saving:
@@ -184,10 +185,10 @@ def test_a_file_is_saved_from_the_page_and_goes_when_it_is_deleted(
         expect(link).to_be_hidden()
 
 
-def test_a_pinned_message_says_so(browser: Browser, rig: Rig) -> None:
+def test_a_pinned_message_says_so(pages: Pages, rig: Rig) -> None:
     channel = rig.channel("cohort-new-parents")
     ts = str(rig.client.chat_postMessage(channel=channel, text="notice")["ts"])
     rig.client.pins_add(channel=channel, timestamp=ts)
-    with opened(browser, rig, "desktop") as page:
+    with opened(pages, rig, "desktop") as page:
         page.get_by_role("button", name="cohort-new-parents").click()
         expect(page.get_by_test_id("message").filter(has_text="notice")).to_contain_text("Pinned")

@@ -7,9 +7,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, Response, expect
+from playwright.sync_api import Page, Response, expect
 
 from tests.contract.rig import Rig, manifest
+from tests.e2e.pages import Pages
 from tests.e2e.stage import opened
 
 pytestmark = pytest.mark.browser
@@ -51,10 +52,10 @@ def drawn(page: Page) -> int:
 
 
 def test_of_a_long_conversation_only_the_end_is_drawn_and_only_changes_are_sent(
-    browser: Browser, rig: Rig
+    pages: Pages, rig: Rig
 ) -> None:
     channel = fill(rig, COUNT)
-    with opened(browser, rig, "desktop", where=rig.channel("general")) as page:
+    with opened(pages, rig, "desktop", where=rig.channel("general")) as page:
         expect(page.get_by_test_id("composer")).to_be_visible()
         page.get_by_role("navigation").get_by_role("button", name=COHORT).click()
         last = page.get_by_test_id("message").last
@@ -75,10 +76,10 @@ def test_of_a_long_conversation_only_the_end_is_drawn_and_only_changes_are_sent(
 
 
 def test_older_messages_come_when_somebody_goes_up_and_what_is_read_stays_in_place(
-    browser: Browser, rig: Rig
+    pages: Pages, rig: Rig
 ) -> None:
     channel = fill(rig, COUNT)
-    with opened(browser, rig, "desktop", where=channel) as page:
+    with opened(pages, rig, "desktop", where=channel) as page:
         expect(page.get_by_test_id("message").last).to_be_in_viewport()
         before = drawn(page)
         top = page.get_by_test_id("message").first
@@ -99,8 +100,8 @@ def test_older_messages_come_when_somebody_goes_up_and_what_is_read_stays_in_pla
         expect(page.get_by_test_id("message").last).to_contain_text("News")
 
 
-def test_the_keyboard_leads_to_the_first_message(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop", where=fill(rig, FEW)) as page:
+def test_the_keyboard_leads_to_the_first_message(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "desktop", where=fill(rig, FEW)) as page:
         page.get_by_test_id("message").last.focus()
         oldest = page.get_by_test_id("message").filter(has_text="Number 0.")
         for _ in range(FEW // 50):

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
 from tests.contract.rig import EVERY_SCOPE, Json, Rig, field, manifest, modal
+from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
 
 pytestmark = pytest.mark.browser
@@ -42,7 +43,7 @@ def chooses(page: Page, message: Locator, item: str) -> None:
 
 
 def test_a_message_shortcut_brings_the_message_to_the_app(
-    browser: Browser, rig: Rig, size: str
+    pages: Pages, rig: Rig, size: str
 ) -> None:
     bodies: list[Json] = []
 
@@ -54,17 +55,15 @@ def test_a_message_shortcut_brings_the_message_to_the_app(
 
     channel = rig.channel(COHORT)
     ts = str(rig.client.chat_postMessage(channel=channel, text="Something to keep")["ts"])
-    with opened(browser, rig, size, where=channel) as page:
+    with opened(pages, rig, size, where=channel) as page:
         chooses(page, page.get_by_test_id("message").last, "Keep it")
         expect(page.get_by_test_id("modal")).to_be_visible()
         assert narrow(page)
     assert [(body["callback_id"], body["message"]["ts"]) for body in bodies] == [("keep", ts)]
 
 
-def test_somebody_edits_and_deletes_their_own_message(
-    browser: Browser, rig: Rig, size: str
-) -> None:
-    with opened(browser, rig, size, where=rig.channel(COHORT)) as page:
+def test_somebody_edits_and_deletes_their_own_message(pages: Pages, rig: Rig, size: str) -> None:
+    with opened(pages, rig, size, where=rig.channel(COHORT)) as page:
         rig.maya.says("Tom & @kofi <3", channel=COHORT)
         mine = page.get_by_test_id("message").last
         expect(mine).to_contain_text("Tom & @")
@@ -84,20 +83,20 @@ def test_somebody_edits_and_deletes_their_own_message(
         expect(page.get_by_text("Quite another text")).to_be_hidden()
 
 
-def test_nobody_is_offered_to_edit_what_others_wrote(browser: Browser, rig: Rig) -> None:
+def test_nobody_is_offered_to_edit_what_others_wrote(pages: Pages, rig: Rig) -> None:
     rig.kofi.says("Not hers", channel=COHORT)
-    with opened(browser, rig, "desktop", where=rig.channel(COHORT)) as page:
+    with opened(pages, rig, "desktop", where=rig.channel(COHORT)) as page:
         message = page.get_by_test_id("message").last
         message.hover()
         message.get_by_role("button", name="More actions").click()
         expect(page.get_by_role("menuitem")).to_have_text(["Keep itKeeps a message"])
 
 
-def test_group_messages_stand_with_the_direct_ones(browser: Browser, rig: Rig, size: str) -> None:
+def test_group_messages_stand_with_the_direct_ones(pages: Pages, rig: Rig, size: str) -> None:
     people = [rig.maya.id, rig.kofi.id, rig.box.person("priya").id]
     group = str(rig.client.conversations_open(users=people)["channel"]["id"])
     rig.client.chat_postMessage(channel=group, text="Hello, all of you")
-    with opened(browser, rig, size, where=group) as page:
+    with opened(pages, rig, size, where=group) as page:
         expect(page.get_by_test_id("message").last).to_contain_text("Hello, all of you")
         heading = page.get_by_role("heading", level=1)
         expect(heading).to_contain_text("Kofi")

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 from slack_sdk.errors import SlackApiError
 
 from sandbox.weather.weather import Weather
 from tests.contract.rig import Rig, manifest
+from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
 from tests.waiting import until
 
@@ -43,9 +44,9 @@ def told(panel: Locator) -> list[str]:
     return [" ".join(row.split()[1:-1]) for row in panel.locator("tbody tr").all_inner_texts()]
 
 
-def test_the_timeline_goes_on_while_it_is_open(browser: Browser, rig: Rig, size: str) -> None:
+def test_the_timeline_goes_on_while_it_is_open(pages: Pages, rig: Rig, size: str) -> None:
     channel = rig.channel(COHORT)
-    with opened(browser, rig, size, where=channel) as page:
+    with opened(pages, rig, size, where=channel) as page:
         panel = drawer(page, "Timeline")
         panel.get_by_role("button", name="Clear").click()
         rig.client.chat_postMessage(channel=channel, text="a secret")
@@ -65,9 +66,9 @@ def test_the_timeline_goes_on_while_it_is_open(browser: Browser, rig: Rig, size:
         expect(page.get_by_role("button", name="Timeline")).to_be_focused()
 
 
-def test_the_timeline_is_narrowed_to_one_way_and_to_failures(browser: Browser, rig: Rig) -> None:
+def test_the_timeline_is_narrowed_to_one_way_and_to_failures(pages: Pages, rig: Rig) -> None:
     channel = rig.channel(COHORT)
-    with opened(browser, rig, "desktop", where=channel) as page:
+    with opened(pages, rig, "desktop", where=channel) as page:
         panel = drawer(page, "Timeline")
         panel.get_by_role("button", name="Clear").click()
         rig.client.chat_postMessage(channel=channel, text="t")
@@ -86,10 +87,10 @@ def test_the_timeline_is_narrowed_to_one_way_and_to_failures(browser: Browser, r
         expect(panel).to_contain_text("Nothing to show yet.")
 
 
-def test_who_reads_old_entries_is_not_carried_away(browser: Browser, rig: Rig) -> None:
+def test_who_reads_old_entries_is_not_carried_away(pages: Pages, rig: Rig) -> None:
     for _ in range(80):
         rig.client.api_test()
-    with opened(browser, rig, "desktop") as page:
+    with opened(pages, rig, "desktop") as page:
         panel = drawer(page, "Timeline")
         rows = panel.get_by_role("region", name="What the app sent and received")
         at_end = "box => box.scrollHeight - box.scrollTop - box.clientHeight < 3"
@@ -108,8 +109,8 @@ def test_who_reads_old_entries_is_not_carried_away(browser: Browser, rig: Rig) -
         assert rows.evaluate(at_end)
 
 
-def test_the_weather_is_set_on_the_page(browser: Browser, rig: Rig, size: str) -> None:
-    with opened(browser, rig, size) as page:
+def test_the_weather_is_set_on_the_page(pages: Pages, rig: Rig, size: str) -> None:
+    with opened(pages, rig, size) as page:
         panel = drawer(page, "Weather")
         expect(panel).to_contain_text("Calm: nothing goes wrong.")
         errors = panel.get_by_role("slider", name="Server errors")
@@ -142,16 +143,16 @@ def test_the_weather_is_set_on_the_page(browser: Browser, rig: Rig, size: str) -
         expect(page.get_by_role("button", name="Weather", exact=True)).to_be_visible()
 
 
-def test_weather_that_a_program_sets_shows_on_the_page(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "phone") as page:
+def test_weather_that_a_program_sets_shows_on_the_page(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "phone") as page:
         rig.control.post("/control/weather", {"duplicates": 0.25})
         rough = page.get_by_role("button", name="Weather: duplicates 25 %")
         expect(rough).to_be_visible()
         expect(rough).to_have_css("background-color", "rgb(255, 225, 166)")
 
 
-def test_connections_are_dropped_on_the_page(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop") as page:
+def test_connections_are_dropped_on_the_page(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "desktop") as page:
         panel = drawer(page, "Weather")
         expect(panel).to_contain_text("1 connection of the app works.")
         panel.get_by_role("button", name="Freeze").click()

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from slack_sdk.errors import SlackApiError
 
 from sandbox.weather.weather import Weather
 from tests.contract.rig import Json, Rig, buttons, field, manifest, modal, opening, options, plain
 from tests.e2e.conftest import keep
+from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
 
 pytestmark = pytest.mark.browser
@@ -104,9 +105,9 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
 
 
 @pytest.mark.parametrize("look", ["light", "dark"])
-def test_the_conversation_and_the_timeline(browser: Browser, rig: Rig, look: str) -> None:
+def test_the_conversation_and_the_timeline(pages: Pages, rig: Rig, look: str) -> None:
     dark = look == "dark"
-    with opened(browser, rig, "desktop", where=rig.channel(COHORT), dark=dark) as page:
+    with opened(pages, rig, "desktop", where=rig.channel(COHORT), dark=dark) as page:
         page.get_by_role("button", name="Timeline").click()
         expect(page.get_by_test_id("panel")).to_contain_text("timeout")
         expect(page.get_by_role("img", name="Line chart")).to_be_visible()
@@ -114,16 +115,16 @@ def test_the_conversation_and_the_timeline(browser: Browser, rig: Rig, look: str
         keep(page, f"sandbox-timeline-{look}", PICTURES)
 
 
-def test_rough_weather(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop", where=rig.channel(COHORT)) as page:
+def test_rough_weather(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "desktop", where=rig.channel(COHORT)) as page:
         rig.box.set_weather(Weather.storm(seed=41))
         page.get_by_role("button", name="Weather: rate limits").click()
         expect(page.get_by_test_id("panel")).to_contain_text("Rough: rate limits")
         keep(page, "sandbox-weather", PICTURES)
 
 
-def test_a_form(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "desktop", where=rig.channel(COHORT), dark=True) as page:
+def test_a_form(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "desktop", where=rig.channel(COHORT), dark=True) as page:
         rig.maya.types("/hello", channel=COHORT)
         form = page.get_by_test_id("modal")
         form.get_by_label("Steady").check()
@@ -131,8 +132,8 @@ def test_a_form(browser: Browser, rig: Rig) -> None:
         keep(page, "sandbox-form", PICTURES)
 
 
-def test_the_phone(browser: Browser, rig: Rig) -> None:
-    with opened(browser, rig, "phone", where=rig.channel(COHORT), dark=False) as page:
+def test_the_phone(pages: Pages, rig: Rig) -> None:
+    with opened(pages, rig, "phone", where=rig.channel(COHORT), dark=False) as page:
         expect(page.get_by_role("img", name="Line chart")).to_be_visible()
         assert narrow(page)
         keep(page, "sandbox-phone", PICTURES)
