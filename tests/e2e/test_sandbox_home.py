@@ -15,6 +15,7 @@ from tests.contract.rig import Json, Rig, buttons, field, manifest, modal, openi
 from tests.e2e.conftest import keep
 from tests.e2e.pages import Pages
 from tests.e2e.stage import narrow, opened
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -106,6 +107,7 @@ def test_the_home_by_mouse(pages: Pages, rig: Rig, taken: list[Json], size: str)
         assert taken[0]["selected_option"]["value"] == "forget"
         place.get_by_label("Sleep").check()
         expect(place.get_by_label("Sleep")).to_be_checked()
+        until(lambda: len(taken) > 1, "the app does not hear of it")
         assert [each["value"] for each in taken[1]["selected_options"]] == ["sleep"]
         place.get_by_role("button", name="open").click()
         expect(page.get_by_test_id("modal")).to_be_visible()
