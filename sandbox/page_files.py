@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import sha256
 from pathlib import Path
 
 from aiohttp import web
@@ -24,23 +26,47 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data: http: https:; style-src 'self' 'unsafe-inline'; "
     "object-src 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
+_VERSION = re.compile(r"^[0-9a-f]{16}/")
+_FOREVER = "private, max-age=31536000, immutable"
 
 
-async def serve_page(request: web.Request) -> web.Response:
-    """Answer `/` with index.html and `/page/<file>` with that file."""
+async def serve_index(_request: web.Request) -> web.Response:
+    """Answer with the page, whose files have their version in their address.
+
+    A browser asks for each of them once only, until somebody changes one.
+    """
+    page = (PAGE / "index.html").read_text(encoding="utf-8")
+    page = page.replace('"/page/', f'"/page/{_version()}/')
+    return _answer(page.encode(), "text/html", "no-store")
+
+
+async def serve_file(request: web.Request) -> web.Response:
+    """Answer `/page/<file>` and `/page/<version>/<file>` with that file."""
+    name: str = request.match_info["name"]
+    plain = _VERSION.sub("", name)
     try:
-        path = (PAGE / request.match_info.get("name", "index.html")).resolve()
+        path = (PAGE / plain).resolve()
     except ValueError:  # a name that no file can have
         return _missing()
     kind = _KINDS.get(path.suffix)
     if kind is None or not path.is_relative_to(PAGE.resolve()) or not path.is_file():
         return _missing()
+    return _answer(path.read_bytes(), kind, "no-store" if plain == name else _FOREVER)
+
+
+def _version() -> str:
+    """Return what is another once any file was changed."""
+    files = [(str(each), each.stat().st_mtime_ns) for each in sorted(PAGE.rglob("*.*"))]
+    return sha256(repr(files).encode()).hexdigest()[:16]
+
+
+def _answer(content: bytes, kind: str, keep: str) -> web.Response:
     return web.Response(
-        body=path.read_bytes(),
+        body=content,
         content_type=kind,
         charset="utf-8" if kind.startswith(("text/", "application/")) else None,
         headers={
-            "Cache-Control": "no-store",
+            "Cache-Control": keep,
             "Content-Security-Policy": _POLICY,
             "X-Content-Type-Options": "nosniff",
         },

@@ -14,7 +14,7 @@ from aiohttp import web
 from sandbox.control.control import Control
 from sandbox.delivery.loopback import is_here
 from sandbox.oauth_page import OAuthPage
-from sandbox.page_files import serve_page
+from sandbox.page_files import serve_file, serve_index
 from sandbox.slack import Slack
 from sandbox.webapi_http import WebApi
 
@@ -100,8 +100,8 @@ class Server:
         app.router.add_get("/link/", self._slack.hub.serve)
         app.router.add_routes(Control(self._slack).routes())
         app.router.add_routes(OAuthPage(self._slack).routes())
-        app.router.add_get("/", serve_page)
-        app.router.add_get("/page/{name:.+}", serve_page)
+        app.router.add_get("/", serve_index)
+        app.router.add_get("/page/{name:.+}", serve_file)
         self._runner = web.AppRunner(
             app, handle_signals=False, access_log=None, keepalive_timeout=3600, shutdown_timeout=1
         )

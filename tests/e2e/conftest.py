@@ -12,6 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from app import Hearth
 from sandbox import Sandbox
+from tests.conftest import ROOT
 from tests.e2e.pages import Pages
 from tests.stored import Stored, StoredFile
 
@@ -43,6 +44,13 @@ def pages() -> Iterator[Pages]:
         running = playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield Pages(running)
         running.close()
+
+
+@pytest.fixture
+def workspace(pages: Pages) -> Iterator[Sandbox]:
+    """A fresh workspace of the small company."""
+    with Sandbox(manifest=ROOT / "manifest.yml", port=pages.port) as box:
+        yield box
 
 
 @pytest.fixture

@@ -61,9 +61,9 @@ def pressed() -> list[Json]:
 
 
 @pytest.fixture
-def rig(tmp_path: Path, pressed: list[Json]) -> Iterator[Rig]:
+def rig(pages: Pages, tmp_path: Path, pressed: list[Json]) -> Iterator[Rig]:
     """An app that takes every action, and shows a form with alerts."""
-    made = Rig(tmp_path, manifest(events=[]))
+    made = Rig(tmp_path, manifest(events=[]), port=pages.port)
 
     def take(ack: Any, body: Json) -> None:
         pressed.append(body["actions"][0])

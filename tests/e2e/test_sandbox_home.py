@@ -59,8 +59,8 @@ def home(*more: Json) -> Json:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path, manifest(events=["app_home_opened"]))
+def rig(pages: Pages, tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path, manifest(events=["app_home_opened"]), port=pages.port)
     yield made
     made.close()
 

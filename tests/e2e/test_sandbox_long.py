@@ -21,8 +21,8 @@ WORDS = "A few words about the week, *bold* ones and :seedling: others."
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path, manifest())
+def rig(pages: Pages, tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path, manifest(), port=pages.port)
     yield made
     made.close()
 

@@ -20,9 +20,9 @@ COHORT = "cohort-new-parents"
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(pages: Pages, tmp_path: Path) -> Iterator[Rig]:
     declared = manifest(events=[], scopes=[*EVERY_SCOPE, "mpim:read", "mpim:write"])
-    made = Rig(tmp_path, declared)
+    made = Rig(tmp_path, declared, port=pages.port)
     made.connect()
     yield made
     made.close()

@@ -21,8 +21,8 @@ COHORT = "cohort-new-parents"
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path, manifest(events=[]))
+def rig(pages: Pages, tmp_path: Path) -> Iterator[Rig]:
+    made = Rig(tmp_path, manifest(events=[]), port=pages.port)
     made.app.command("/hello")(lambda ack: ack())
     made.connect()
     yield made

@@ -78,9 +78,9 @@ def number(value: int) -> Json:
 
 
 @pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
+def rig(pages: Pages, tmp_path: Path) -> Iterator[Rig]:
     """A cohort in which something was said, and an app that missed an event."""
-    made = Rig(tmp_path, manifest(), ack_seconds=0.2, retry_after_seconds=(0,))
+    made = Rig(tmp_path, manifest(), ack_seconds=0.2, retry_after_seconds=(0,), port=pages.port)
     broken = iter([True])
 
     @made.app.event("message")
