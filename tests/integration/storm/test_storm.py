@@ -66,6 +66,7 @@ def test_in_a_storm_every_checkin_and_every_share_is_there_exactly_once(
     told = stories(seed)
     wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS)
     assert {each.kind for each in workspace.weather_log() if each.outcome} == BY_LOT
+    hearth.stop()  # else its clock may just now have something to tell a cohort
     assert_filed(stored, wanted)
     assert_shown(workspace, stored, wanted)
 
@@ -146,7 +147,8 @@ def assert_shown(workspace: Sandbox, stored: Stored, wanted: dict[str, Visit]) -
     assert seen == Counter((who, moods[who], v.capacity) for who, v in shares.items())
     stands = sorted((each["channel"], each["ts"]) for each in posted)
     assert sorted(stored.rows("SELECT channel, ts FROM posts")) == stands
-    assert {row[0] for row in stored.rows("SELECT state FROM outbox")} <= {"sent"}
+    states = {row[0] for row in stored.rows("SELECT state FROM outbox")}
+    assert not states & {"sending", "failed"}
 
 
 def said(text: str) -> tuple[str, int | None, str] | None:
