@@ -9,7 +9,7 @@ from sandbox import admin
 from sandbox.seed import OTHER_TEAM
 from sandbox.serving import Server
 from sandbox.slack import Slack
-from sandbox.workspace import Role, User
+from sandbox.workspace import Role, User, Zone
 
 
 class Administration:
@@ -108,21 +108,7 @@ class Administration:
             raise ValueError(f"There is no role {role!r}.")
 
         async def add() -> str:
-            workspace = self._slack.workspace
-            zones = {person.zone.name: person.zone for person in reversed(workspace.people())}
-            if zone is not None and zone not in zones:
-                raise LookupError(f"Nobody here lives in {zone!r}.")
-            user = User(
-                id=workspace.new_id("U"),
-                name=name,
-                real_name=name.replace(".", " ").title(),
-                title="",
-                note="from another company" if external else "new",
-                zone=zones[zone] if zone else workspace.people()[0].zone,
-                locale=locale,
-                role=role,
-                other_team=OTHER_TEAM if external else None,
-            )
+            user = self._newcomer(name, role, zone, locale, external=external)
             await admin.add_person(self._slack, user, list(channels))
             return user.id
 
@@ -157,3 +143,26 @@ class Administration:
     def revoke_token(self) -> None:
         """Revoke the bot token of an app that stays installed: token_revoked from then on."""
         self._server.wait(admin.revoke_token(self._slack))
+
+    def _newcomer(
+        self, name: str, role: Role, zone: str | None, locale: str, *, external: bool
+    ) -> User:
+        return User(
+            id=self._slack.workspace.new_id("U"),
+            name=name,
+            real_name=name.replace(".", " ").title(),
+            title="",
+            note="from another company" if external else "new",
+            zone=self._zone(zone),
+            locale=locale,
+            role=role,
+            other_team=OTHER_TEAM if external else None,
+        )
+
+    def _zone(self, name: str | None) -> Zone:
+        """Return the time zone of that name, in which somebody lives; None is the first one's."""
+        zones = [person.zone for person in self._slack.workspace.people()]
+        found = next((zone for zone in zones if name in (None, zone.name)), None)
+        if found is None:
+            raise LookupError(f"Nobody here lives in {name!r}.")
+        return found

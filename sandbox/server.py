@@ -18,7 +18,7 @@ from sandbox.delivery.delivery import AT_ONCE_THEN_LATER
 from sandbox.delivery.signing import sign
 from sandbox.oauth_page import PATH as AUTHORIZE
 from sandbox.orders import Orders
-from sandbox.slack import Panel, Slack
+from sandbox.slack import Options, Panel, Slack
 from sandbox.workspace import Json
 
 FILES_READY_AFTER_SECONDS = 0.2
@@ -31,6 +31,23 @@ class Sandbox(Orders):
         app = App(client=WebClient(token=box.bot_token, base_url=box.api_url))
         SocketModeHandler(app, box.app_token).connect()
         box.person("maya").types("/hello", channel="general")
+
+    Nothing runs before `start`.
+
+    Args:
+        manifest: the app's manifest file.
+        seed: who works there; the company of seeds/company.yml if None.
+        port: where on 127.0.0.1; 0 takes any free port.
+        ack_seconds: how long the app may take to acknowledge; Slack gives three.
+        retry_after_seconds: from each failed try of an event to the next.
+        request_url: where the app takes Slack's requests over HTTP; by Socket Mode if None.
+        panels: drawers for the page, each a function that returns columns and rows.
+        files_ready_after_seconds: how long Slack looks at an uploaded file, by `clock`, before
+            its kind and its places are told and a block may show it.
+
+    Raises:
+        SandboxError: the manifest or the seed cannot be used.
+        ValueError: seconds are below zero, or the request URL is none on this machine.
     """
 
     def __init__(
@@ -45,36 +62,18 @@ class Sandbox(Orders):
         panels: Mapping[str, Panel] | None = None,
         files_ready_after_seconds: float = FILES_READY_AFTER_SECONDS,
     ) -> None:
-        """Prepare a workspace; nothing runs before `start`.
-
-        Args:
-            manifest: the app's manifest file.
-            seed: who works there; the company of seeds/company.yml if None.
-            port: where on 127.0.0.1; 0 takes any free port.
-            ack_seconds: how long the app may take to acknowledge; Slack gives three.
-            retry_after_seconds: from each failed try of an event to the next.
-            request_url: where the app takes Slack's requests over HTTP; by Socket Mode if None.
-            panels: drawers for the page, each a function that returns columns and rows.
-            files_ready_after_seconds: how long Slack looks at an uploaded file, by `clock`, before
-                its kind and its places are told and a block may show it.
-
-        Raises:
-            SandboxError: the manifest or the seed cannot be used.
-            ValueError: seconds are below zero, or the request URL is none on this machine.
-        """
         self.clock = Clock()
         self._port = port
-        slack = Slack(
-            manifest_path=manifest,
-            seed_path=seed or seeds.COMPANY,
-            clock=self.clock,
+        options = Options(
+            manifest=manifest,
+            seed=seed or seeds.COMPANY,
             ack_seconds=ack_seconds,
             retry_after_seconds=retry_after_seconds,
             request_url=request_url,
             panels=dict(panels or {}),
             files_ready_after_seconds=files_ready_after_seconds,
         )
-        super().__init__(slack)
+        super().__init__(Slack(self.clock, options))
         self._client: ControlClient | None = None
         self.clock.on_change(lambda: self._server.soon(self._slack.watchers.workspace_changed))
 

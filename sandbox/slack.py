@@ -6,6 +6,7 @@ It lives on the event loop of the server and is touched only there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import manifest, seed
@@ -33,35 +34,37 @@ from sandbox.workspace import Json
 Panel = Callable[[], Json]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What a workspace is made from, and how it behaves; see `Sandbox`."""
+
+    manifest: Path
+    seed: Path
+    ack_seconds: float
+    retry_after_seconds: Sequence[float]
+    request_url: str | None
+    panels: Mapping[str, Panel]
+    files_ready_after_seconds: float
+
+
 class Slack:
     """The state of the workspace and of the app installed in it."""
 
-    def __init__(
-        self,
-        *,
-        manifest_path: Path,
-        seed_path: Path,
-        clock: Clock,
-        ack_seconds: float,
-        retry_after_seconds: Sequence[float],
-        request_url: str | None,
-        panels: Mapping[str, Panel],
-        files_ready_after_seconds: float,
-    ) -> None:
+    def __init__(self, clock: Clock, options: Options) -> None:
         self.app_id, self.bot_token, self.app_token = APP_ID, BOT_TOKEN, APP_TOKEN
         self.app_scopes: tuple[str, ...] = ("connections:write",)
-        self.app = manifest.read(manifest_path)
+        self.app = manifest.read(options.manifest)
         self.clock = clock
-        self.workspace = seed.plant(seed_path, self.app, clock)
-        self.panels = panels
-        self.files_ready_after_seconds = files_ready_after_seconds
+        self.workspace = seed.plant(options.seed, self.app, clock)
+        self.panels = options.panels
+        self.files_ready_after_seconds = options.files_ready_after_seconds
         self.url = ""
         self.bell = Bell()
         self.watchers = Watchers()
         self.hub = Hub(
-            app_id=APP_ID, ack_seconds=ack_seconds, watchers=self.watchers, bell=self.bell
+            app_id=APP_ID, ack_seconds=options.ack_seconds, watchers=self.watchers, bell=self.bell
         )
-        self.request_url = RequestUrl(request_url)
+        self.request_url = RequestUrl(options.request_url)
         self.timeline = Timeline(clock, self.watchers)
         self.triggers = Triggers()
         self.modals = Modals(self.workspace, APP_ID)
@@ -69,7 +72,12 @@ class Slack:
         keys = Keys(self.workspace, self.triggers, self.modals)
         self.sky = Sky(clock, self.limits, keys, self.hub.drop)
         self.delivery = Delivery(
-            self.hub, self.request_url, clock, self.sky, self.timeline, retry_after_seconds
+            self.hub,
+            self.request_url,
+            clock,
+            self.sky,
+            self.timeline,
+            options.retry_after_seconds,
         )
         self.response_urls = ResponseUrls(clock)
         self.consents = Consents(clock)

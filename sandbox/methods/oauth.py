@@ -15,7 +15,7 @@ from sandbox.workspace import Json
 
 @method(
     "oauth.v2.access",
-    tier=None,
+    tier=4,
     token="none",  # noqa: S106
     optional=(
         *("client_id", "client_secret", "code", "redirect_uri"),

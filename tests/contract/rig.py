@@ -43,6 +43,24 @@ EVERY_EVENT = [
     *("message.channels", "message.groups", "message.im"),
     *("reaction_added", "reaction_removed"),
 ]
+COMMANDS = [
+    {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"},
+    {"command": "/find", "description": "Finds them", "should_escape": True},
+]
+SHORTCUTS = [
+    {
+        "name": "Light it",
+        "type": "global",
+        "callback_id": "light",
+        "description": "Opens a form",
+    },
+    {
+        "name": "Keep it",
+        "type": "message",
+        "callback_id": "keep",
+        "description": "Keeps a message",
+    },
+]
 
 
 def manifest(
@@ -65,24 +83,8 @@ def manifest(
                 "messages_tab_read_only_enabled": messages_tab == "read_only",
             },
             "bot_user": {"display_name": "lantern"},
-            "slash_commands": [
-                {"command": "/hello", "description": "Says hello", "usage_hint": "[name]"},
-                {"command": "/find", "description": "Finds them", "should_escape": True},
-            ],
-            "shortcuts": [
-                {
-                    "name": "Light it",
-                    "type": "global",
-                    "callback_id": "light",
-                    "description": "Opens a form",
-                },
-                {
-                    "name": "Keep it",
-                    "type": "message",
-                    "callback_id": "keep",
-                    "description": "Keeps a message",
-                },
-            ],
+            "slash_commands": COMMANDS,
+            "shortcuts": SHORTCUTS,
         },
         "oauth_config": {
             "scopes": {"bot": EVERY_SCOPE if scopes is None else scopes},

@@ -1,4 +1,4 @@
-"""Rate limits of chat.postMessage, as Slack has them and only when switched on."""
+"""Rate limits: each method's tier, and chat.postMessage by rules of its own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.errors import RateLimited
 from sandbox.weather.limits import Limits, Tier
+from sandbox.webapi import METHODS
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Rig
 
@@ -130,6 +131,37 @@ def test_a_channel_that_is_full_does_not_use_up_the_workspace() -> None:
     assert refusals(made, [0, 0, 0, 0]) == [None, 10, 10, 10]
     assert refusals(made, [0], channel="C2") == [None]
     assert refusals(made, [0], channel="C3") == [5]
+
+
+TIERS: dict[Tier | None, set[str]] = {
+    1: {"apps.connections.open", "apps.uninstall"},
+    2: {
+        *("conversations.list", "users.list", "reactions.remove"),
+        *("pins.add", "pins.list", "pins.remove"),
+    },
+    3: {
+        *("chat.update", "chat.delete", "reactions.add", "reactions.get"),
+        *("conversations.open", "conversations.info"),
+        *("conversations.history", "conversations.replies"),
+        *("files.list", "files.delete", "auth.revoke"),
+    },
+    4: {
+        *("chat.postEphemeral", "conversations.members", "users.info"),
+        *("views.open", "views.push", "views.update", "views.publish"),
+        *("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"),
+        *("oauth.v2.access", "api.test"),
+    },
+    None: {"chat.postMessage", "auth.test"},  # with rules of their own
+}
+
+
+@pins(
+    "Each method is of one tier, except chat.postMessage and auth.test, which Slack calls special.",
+    "slackapi/java-slack-sdk, methods/MethodsRateLimits.java",
+)
+def test_each_method_has_its_tier() -> None:
+    wanted = {name: tier for tier, names in TIERS.items() for name in names}
+    assert {name: declared.tier for name, declared in METHODS.items()} == wanted
 
 
 @pytest.mark.parametrize(

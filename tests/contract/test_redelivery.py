@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -14,6 +15,7 @@ from slack_sdk.socket_mode.client import BaseSocketModeClient
 from sandbox import Sandbox
 from tests.contract.conftest import MakeRig
 from tests.contract.facts import Sure, pins
+from tests.contract.lines import line
 from tests.contract.rig import SOON, Json, Rig
 from tests.waiting import until
 
@@ -63,8 +65,35 @@ def soon_again(make_rig: MakeRig, *seconds: float) -> Rig:
     "An event that was not acknowledged is sent again at once, after one minute and after five.",
     "docs.slack.dev/apis/events-api",
 )
-def test_slack_tries_at_once_and_after_one_and_five_minutes(offline: Rig) -> None:
-    assert offline.box.retry_after_seconds == (0, 60, 300)
+def test_slack_tries_at_once_and_after_one_and_five_minutes(make_rig: MakeRig) -> None:
+    rig = make_rig(sandbox={"ack_seconds": 0.02})
+    with line(rig) as deaf:
+
+        def tries(text: str) -> int:
+            return [each["payload"]["event"]["text"] for each in deaf.envelopes()].count(text)
+
+        def told() -> int:
+            """Return how many tries Slack has given up to wait for."""
+            entries = rig.control.get("/control/timeline")["entries"]
+            return [each["way"] for each in entries].count("received")
+
+        def say(text: str) -> None:
+            """Say something, which is there after all that was due."""
+            rig.maya.says(text, COHORT)
+            until(lambda: tries(text) == 2 and told() == len(deaf.envelopes()))
+
+        say("hello")
+        for minutes in (1, 5):
+            before = tries("hello")
+            rig.box.clock.advance(timedelta(minutes=minutes, seconds=-20))
+            say(f"{minutes} less some seconds")
+            assert tries("hello") == before
+            rig.box.clock.advance(timedelta(seconds=20))
+            until(lambda before=before: tries("hello") == before + 1)  # type: ignore[misc]
+            until(lambda: told() == len(deaf.envelopes()))
+        rig.box.clock.advance(timedelta(days=1))
+        say("a day later")
+        assert tries("hello") == 4
 
 
 @pins(

@@ -201,6 +201,7 @@ VIEWS = {
     "forgotten_much": people.forgotten(minutes=7),
     "consent_again": people.consent(Quick(), Joining(["U1", "U2"], 30, again=True)),
     "consent_words_changed": people.words_changed(),
+    "consent_in_full": people.consent_in_full(Joining(["U1", "U2"], 30, again=True)),
     "choices": people.choices(Choices(checkins=True, safety=Safety.HELP, country="DE")),
     "choices_saved": people.choices_saved(Choices(True, Safety.TELL, "DE")),
     "choices_withdrawn": people.choices_saved(Choices(False, Safety.OFF, "DE")),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,10 +17,26 @@ from sandbox.errors import SlackError
 from tests.unit import support_views
 from tests.unit.shown import MESSAGES, VIEWS, history
 
+MAKERS = Path(checkins.__file__).parent
+
 
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_keeps_slacks_rules(name: str) -> None:
     check_view(VIEWS[name])
+
+
+def test_every_modal_is_among_the_views_that_are_looked_at() -> None:
+    looked_at = [*VIEWS.values(), *support_views.EVERY_BOARD]
+    titles = {view["title"]["text"] for view in looked_at if view["type"] == "modal"}
+    assert titles_in_the_code() - titles == set()
+
+
+def titles_in_the_code() -> set[str]:
+    """Return every title that is written down in a call of `modal`."""
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in MAKERS.glob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    named = [word.value for call in calls for word in call.keywords if word.arg == "title"]
+    return {str(each.value) for each in named if isinstance(each, ast.Constant)}
 
 
 @pytest.mark.parametrize("name", MESSAGES)
