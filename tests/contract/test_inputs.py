@@ -31,6 +31,17 @@ def test_slacks_client_checks_a_form_before_it_is_sent(rig: Rig) -> None:
     assert bodies == []
 
 
+@pins(
+    "Where an app sets no max_length a text ends at 3000 characters.",
+    "docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element",
+)
+def test_a_text_has_three_thousand_characters(rig: Rig) -> None:
+    rig.app.view("form")(recording()[0])
+    opened(rig, field("name"))
+    assert rig.maya.submits({"name": {"name": "x" * 3001}}).outcome == "invalid"
+    assert rig.maya.submits({"name": {"name": "x" * 3000}}).outcome == "acked"
+
+
 def test_a_hostile_client_skips_the_checks(rig: Rig) -> None:
     listener, bodies = recording()
     rig.app.view("form")(listener)

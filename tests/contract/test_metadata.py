@@ -69,8 +69,13 @@ def test_metadata_of_another_shape_is_refused_and_nothing_is_posted(
     refuses=["chat.postMessage: metadata_too_large", "chat.update: metadata_too_large"],
 )
 def test_metadata_is_not_endless(offline: Rig) -> None:
-    large = {"event_type": "delivery", "event_payload": {"id": "é" * 8_000}}
     client, (channel, ts) = offline.client, post(offline, metadata=METADATA)
+    frame = len(json.dumps({"event_type": "d", "event_payload": {"id": ""}}))
+    most = "é" * ((16_000 - frame) // 2)
+    large = {"event_type": "d" * (1 + (16_000 - frame) % 2), "event_payload": {"id": most}}
+    assert client.chat_update(channel=channel, ts=ts, text="t", metadata=large)["ok"]
+    client.chat_update(channel=channel, ts=ts, text="t", metadata=METADATA)
+    large["event_type"] = f"{large['event_type']}d"
     code = refused(client.chat_postMessage, channel=channel, text="t", metadata=large)
     assert code == "metadata_too_large"
     code = refused(client.chat_update, channel=channel, ts=ts, text="t", metadata=large)

@@ -12,6 +12,7 @@ import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from sandbox.delivery.socket_mode import WARNING_SECONDS
 from tests.contract.conftest import MakeRig
 from tests.contract.facts import Sure, pins
 from tests.contract.lines import address, line, status_at
@@ -56,6 +57,7 @@ def test_a_connection_that_has_lived_its_time_is_warned_and_refreshed(offline: R
     with line(offline) as each:
         each.next(at_least=3)
         assert each.reasons() == ["warning", "refresh_requested"]
+    assert WARNING_SECONDS == 10
 
 
 @pins("`hello` says for about how many seconds Slack keeps the connection.", GUIDE)

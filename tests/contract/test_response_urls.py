@@ -64,9 +64,9 @@ def test_a_response_url_works_five_times(rig: Rig) -> None:
 @pins("A response URL lives thirty minutes.", HANDLING, refuses=["response_url: expired_url"])
 def test_a_response_url_lives_half_an_hour(rig: Rig) -> None:
     client = WebhookClient(url_of_a_command(rig))
-    rig.box.clock.advance(timedelta(minutes=29))
+    rig.box.clock.advance(timedelta(minutes=29, seconds=30))
     assert client.send(text="in time").status_code == 200
-    rig.box.clock.advance(timedelta(minutes=2))
+    rig.box.clock.advance(timedelta(seconds=30))
     late = client.send(text="too late")
     assert (late.status_code, "expired_url" in late.body) == (404, True)
 

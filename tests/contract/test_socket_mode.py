@@ -68,7 +68,7 @@ def test_hello_tells_how_many_connections_are_open(offline: Rig) -> None:
 @pins("A command may be answered with a payload, an event may not.", GUIDE)
 @pins(
     "The envelope of an event counts its tries in `retry_attempt` and `retry_reason`.",
-    "slack_bolt 1.29.0",
+    "slack_bolt 1.30.0",
     Sure.READ,
 )
 def test_an_envelope_has_what_slack_puts_around_a_payload(offline: Rig) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -122,6 +123,10 @@ def test_a_view_can_be_too_large(rig: Rig, presses: Presses) -> None:
 def test_the_size_of_a_view_is_in_bytes(offline: Rig) -> None:
     assert publish(offline, *[said("x" * 3000)] * 40) is None
     assert publish(offline, *[said("€" * 3000)] * 40) == "view_too_large"
+    nearly = [said("x" * 3000)] * 81
+    rest = 250_000 - len(json.dumps(home(*nearly, said(""))))
+    assert publish(offline, *nearly, said("x" * rest)) is None
+    assert publish(offline, *nearly, said("x" * (rest + 1))) == "view_too_large"
 
 
 @pins(

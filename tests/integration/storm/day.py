@@ -17,6 +17,9 @@ Life = Iterator[float]
 """What somebody does; it yields the seconds until they go on."""
 
 TICK = timedelta(seconds=1)
+IN_A_CROWD = timedelta(seconds=0.1)
+"""How far time goes while more people want something than can do it; else no crowd would be one."""
+
 GAP = 3
 """For so many ticks nothing reaches an app whose connections were cut; then time waits for it."""
 
@@ -70,14 +73,17 @@ class Day:
         self._cut_off = 0 if self._workspace.connections else self._cut_off + 1
         if self._cut_off > GAP:
             sleep(0.05)
-        self._workspace.clock.advance(TICK)
-        self._now += TICK.total_seconds()
+        crowd = len(self._living) > LIVING
+        tick = IN_A_CROWD if crowd else TICK
+        self._workspace.clock.advance(tick)
+        self._now += tick.total_seconds()
         self._hearth.services.outbox.bell.ring()
         while begins and self._waiting and self._waiting[0][0] <= self._now:
             life = heapq.heappop(self._waiting)[2]
             self._living[lives.submit(next, life, None)] = life
         # Time does not run ahead of those who are at it, unless it is time that they wait for.
-        done, _ = wait(self._living, timeout=0.01, return_when=FIRST_EXCEPTION)
+        seconds = 0.05 if crowd else 0.01
+        done, _ = wait(self._living, timeout=seconds, return_when=FIRST_EXCEPTION)
         for each in done:
             life, pause = self._living.pop(each), each.result()
             if pause is not None:

@@ -51,8 +51,8 @@ def stories(seed: int) -> Sequence[Story]:
 
 def _story(chance: Random, name: str) -> Story:
     times = chance.choices((1, 2, 3), (6, 3, 1))[0]
-    # A reminder brings half of them at once.
-    begins = chance.uniform(120, 135) if chance.random() < 0.7 else chance.uniform(0, 420)
+    # A reminder brings most of them at once, more than Slack lets open a form in a minute.
+    begins = chance.uniform(120, 125) if chance.random() < 0.85 else chance.uniform(0, 420)
     visits = tuple(_visit(chance) for _ in range(times))
     return Story(name, begins, visits, says=chance.random() < 0.2)
 

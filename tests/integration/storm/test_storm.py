@@ -36,6 +36,10 @@ BY_LOT = {"latency_seconds", "server_errors", "lost_answers", "lost_acks"} | {
 """What a storm decides by lot."""
 
 
+REFUSED = {"ratelimited", "http_500", "http_503", "cut"}
+"""What calls are answered in it instead of what they asked for."""
+
+
 def storms() -> list[int]:
     """Return the numbers of the storms to go through: "1-20" are twenty."""
     first, _, last = os.environ.get("HEARTH_STORMS", "1").partition("-")
@@ -64,7 +68,9 @@ def test_in_a_storm_every_checkin_and_every_share_is_there_exactly_once(
 ) -> None:
     town.settle(workspace, hearth)
     told = stories(seed)
-    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS)
+    errors: set[str] = set()
+    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS, noted(workspace, errors))
+    assert errors >= REFUSED
     assert {each.kind for each in workspace.weather_log() if each.outcome} == BY_LOT
     hearth.stop()  # else its clock may just now have something to tell a cohort
     assert_filed(stored, wanted)
@@ -92,7 +98,12 @@ def test_a_storm_is_all_of_the_weather() -> None:
 
 
 def weathered(
-    workspace: Sandbox, hearth: Hearth, told: Sequence[Story], seed: int, seconds: float
+    workspace: Sandbox,
+    hearth: Hearth,
+    told: Sequence[Story],
+    seed: int,
+    seconds: float,
+    *others: Life,
 ) -> dict[str, Visit]:
     """Let these stories happen in a storm; return, once it is calm, what each gave last."""
     day = Day(workspace, hearth)
@@ -100,10 +111,19 @@ def weathered(
     people = {each.name: workspace.person(each.name) for each in told}
     for each in told:
         day.add(lived(people[each.name], each))
+    for other in others:
+        day.add(other)
     day.pass_(seconds)
     workspace.calm()
     day.end()
     return {people[each.name].id: each.last for each in told}
+
+
+def noted(workspace: Sandbox, errors: set[str]) -> Life:
+    """Note how calls fail, every few seconds, for the log of calls keeps the last ones only."""
+    for _ in range(int(STORM_SECONDS / AGAIN_SECONDS)):
+        errors |= {str(each["error"]) for each in workspace.calls()}
+        yield AGAIN_SECONDS
 
 
 def lived(person: Person, story: Story) -> Life:
