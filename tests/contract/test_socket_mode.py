@@ -14,6 +14,7 @@ from slack_bolt import App
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox.control_client import ControlError
+from sandbox.delivery import socket_mode
 from tests.contract.facts import Sure, pins
 from tests.contract.lines import address, line, status_at
 from tests.contract.rig import SOON, Json, Rig, recording
@@ -115,6 +116,14 @@ def test_a_ticket_opens_one_connection(offline: Rig) -> None:
     assert status_at(used.partition("?")[0]) == 403
 
 
+@pins("Of the tickets that nobody used the last thousand open a connection.", "", Sure.OURS)
+def test_only_the_last_tickets_count(offline: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_mode, "MOST_TICKETS", 1)
+    ask, token = offline.client.apps_connections_open, offline.box.app_token
+    first, second = (str(ask(app_token=token)["url"]) for _ in range(2))
+    assert (status_at(first), status_at(second)) == (403, 400)  # a plain GET is no WebSocket
+
+
 @pins("An envelope under way when its connection drops stays unanswered.", "", Sure.GUESSED)
 def test_a_connection_that_drops_leaves_the_envelope_unanswered(rig: Rig) -> None:
 
@@ -158,7 +167,13 @@ def test_the_bot_can_come_back_after_it_was_gone(rig: Rig) -> None:
 @pins("What is no ack, or one of an unknown envelope, is passed over.", "", Sure.GUESSED)
 def test_what_is_no_ack_is_ignored(rig: Rig) -> None:
     rig.app.command("/hello")(recording()[0])
-    for noise in ("not json", "[]", "{}", json.dumps({"envelope_id": "unknown", "payload": 3})):
+    for noise in (
+        "not json",
+        "[" * 60_000,
+        "[]",
+        "{}",
+        json.dumps({"envelope_id": "unknown", "payload": 3}),
+    ):
         rig.handlers[0].client.send_message(noise)
     assert rig.maya.types("/hello").outcome == "acked"
 
