@@ -23,10 +23,13 @@ from tests.conftest import ROOT, Stored, on_sqlite
 from tests.integration.storm import town
 from tests.integration.storm.day import Day, Life
 from tests.integration.storm.stories import Story, Visit, stories
+from tests.waiting import until
 
 STORM_SECONDS = 600.0
 AGAIN_SECONDS = 7.0
 """After how long somebody tries again what did not work."""
+
+LOOK_SECONDS = 10.0
 
 BY_LOT = {"latency_seconds", "server_errors", "lost_answers", "lost_acks"} | {
     "duplicates",
@@ -63,8 +66,11 @@ def test_in_a_storm_every_checkin_and_every_share_is_there_exactly_once(
     workspace: Sandbox, hearth: Hearth, stored: Stored, seed: int
 ) -> None:
     town.settle(workspace, hearth)
-    told = stories(seed)
-    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS)
+    workspace.limit_messages(per_channel_per_second=0.1, burst=1)
+    told, refused = stories(seed), set[str]()
+    watching = watched(workspace, refused, STORM_SECONDS)
+    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS, watching)
+    assert "ratelimited" in refused
     assert {each.kind for each in workspace.weather_log() if each.outcome} == BY_LOT
     hearth.stop()  # else its clock may just now have something to tell a cohort
     assert_filed(stored, wanted)
@@ -92,7 +98,12 @@ def test_a_storm_is_all_of_the_weather() -> None:
 
 
 def weathered(
-    workspace: Sandbox, hearth: Hearth, told: Sequence[Story], seed: int, seconds: float
+    workspace: Sandbox,
+    hearth: Hearth,
+    told: Sequence[Story],
+    seed: int,
+    seconds: float,
+    *besides: Life,
 ) -> dict[str, Visit]:
     """Let these stories happen in a storm; return, once it is calm, what each gave last."""
     day = Day(workspace, hearth)
@@ -100,6 +111,8 @@ def weathered(
     people = {each.name: workspace.person(each.name) for each in told}
     for each in told:
         day.add(lived(people[each.name], each))
+    for life in besides:
+        day.add(life)
     day.pass_(seconds)
     workspace.calm()
     day.end()
@@ -116,6 +129,16 @@ def lived(person: Person, story: Story) -> Life:
         while not is_received(person, visit):
             yield AGAIN_SECONDS
         yield visit.pause_seconds
+    while story.says and not is_at_home(person, story.last):
+        yield AGAIN_SECONDS
+
+
+def watched(workspace: Sandbox, refused: set[str], seconds: float) -> Life:
+    """Note how messages were refused; the log of calls does not go back to the beginning."""
+    for _ in range(int(seconds / LOOK_SECONDS)):
+        posts = [each for each in workspace.calls() if each["method"] == "chat.postMessage"]
+        refused.update(each["error"] for each in posts if not each["ok"])
+        yield LOOK_SECONDS
 
 
 def is_received(person: Person, visit: Visit) -> bool:
@@ -129,6 +152,15 @@ def is_received(person: Person, visit: Visit) -> bool:
     if top is None or top["title"]["text"] != "Received":
         return False
     person.closes(all=True)
+    return True
+
+
+def is_at_home(person: Person, visit: Visit) -> bool:
+    """Open the Home tab; return whether Hearth took that. What it took, the tab has to show."""
+    if person.opens_home().outcome != "acked":
+        return False
+    wanted = f"Mood {visit.mood}:", f"Capacity {visit.capacity}:"
+    until(lambda: all(each in str(person.home) for each in wanted), f"not at home: {wanted}")
     return True
 
 
