@@ -235,16 +235,6 @@ def test_a_foreign_host_or_page_is_turned_away(
         assert response.status == 403
 
 
-@pins("A foreign page may lead here by a link, and ask for nothing itself.", "", Sure.OURS)
-def test_a_foreign_page_may_only_link_here(offline: Rig) -> None:
-    asked = ["/", "/oauth/v2/authorize", "/api/api.test", "/control/see?as=maya", "/page/main.js"]
-    seen = []
-    for path in asked:
-        with answered(offline, "GET", path, Sec_Fetch_Site="cross-site") as response:
-            seen.append(response.status)
-    assert seen == [200, 400, 403, 403, 403]
-
-
 @pytest.mark.parametrize("host", ["localhost:1", "127.0.0.1", "[::1]:80"])
 def test_this_machine_is_let_in_under_each_of_its_names(offline: Rig, host: str) -> None:
     with answered(offline, "GET", "/control/workspace", Host=host) as response:

@@ -1,10 +1,11 @@
-"""Calls that make no sense, whatever the method."""
+"""Calls that make no sense, whatever the method, and calls from elsewhere."""
 
 from __future__ import annotations
 
 import json
 from http.client import HTTPConnection
 from typing import Any
+from urllib.request import Request
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from sandbox.weather.weather import Weather
 from sandbox.webapi import METHODS
+from tests.contract.doors import status_of
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig
 
@@ -76,3 +78,11 @@ def test_a_method_takes_nonsense_or_refuses_it(offline: Rig, name: str) -> None:
         assert called(line, offline.box.bot_token, "auth.test", {})["ok"]
     finally:
         line.close()
+
+
+@pins("A foreign page may lead here by a link, and ask for nothing itself.", "", Sure.OURS)
+def test_a_foreign_page_may_only_link_here(offline: Rig) -> None:
+    asked = {"/": 200, "/oauth/v2/authorize": 400, "/api/api.test": 403, "/page/main.js": 403}
+    for path, status in asked.items():
+        request = Request(offline.box.url + path, headers={"Sec-Fetch-Site": "cross-site"})
+        assert status_of(request) == status
