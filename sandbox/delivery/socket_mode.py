@@ -183,6 +183,7 @@ class Hub:
         for _, waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionResetError("The sandbox is closing."))
+                waiting.exception()  # seen, also where a frozen connection lets nobody wait for it
         for connection in list(self._connections):
             await connection.close()
 

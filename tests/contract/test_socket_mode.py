@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -122,6 +123,22 @@ def test_only_the_last_tickets_count(offline: Rig, monkeypatch: pytest.MonkeyPat
     ask, token = offline.client.apps_connections_open, offline.box.app_token
     first, second = (str(ask(app_token=token)["url"]) for _ in range(2))
     assert (status_at(first), status_at(second)) == (403, 400)  # a plain GET is no WebSocket
+
+
+@pins(
+    "What is under way to a silent app ends without a word when the sandbox stops.", "", Sure.OURS
+)
+def test_what_is_under_way_ends_without_a_word_when_the_sandbox_stops(
+    rig: Rig, pool: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.box.ack_seconds = 0.5
+    rig.box.freeze_sockets()
+    saying = pool.submit(rig.maya.says, "hi", channel=COHORT)
+    until(lambda: rig.kofi.messages(COHORT)[-1]["text"] == "hi")
+    rig.box.stop()
+    wait([saying])
+    gc.collect()
+    assert "never retrieved" not in caplog.text
 
 
 @pins("An envelope under way when its connection drops stays unanswered.", "", Sure.GUESSED)
