@@ -10,7 +10,8 @@ from threading import Event, Lock
 from sandbox.alarms import Alarms
 
 _GLANCE_SECONDS = 0.02  # an event knows nothing of a clock that jumps
-LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+LATEST = datetime(2286, 1, 1, tzinfo=UTC)
+"""A timestamp of later would be a digit longer, and texts of unequal length do not sort."""
 
 
 class ClockError(ValueError):

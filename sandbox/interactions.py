@@ -165,8 +165,8 @@ def _show(slack: Slack, user: User, channel: Channel, content: Json) -> bool:
     if not any(content.get(key) for key in ("text", "blocks", "attachments")):
         return True
     to_all = content.get("response_type") == "in_channel"
-    shown = {name: content[name] for name in posting.ANSWER if name in content}
     try:
+        shown = posting.answered(channel, content)
         writing.post(slack, channel, shown, only_for=None if to_all else user.id)
     except SlackError:
         return False

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlencode, urlsplit, urlunsplit
 
 from sandbox.clock import Clock
 from sandbox.credentials import CLIENT_ID, CLIENT_SECRET
@@ -151,8 +151,10 @@ def _scopes(text: str | None) -> tuple[str, ...]:
 
 
 def _beneath(url: str, configured: str) -> bool:
-    """Whether an address is one that was configured, or lies beneath it."""
+    """Whether an address is one that was configured, or lies beneath it and does not climb out."""
     asked, base = urlsplit(url), urlsplit(configured)
+    if not {".", ".."}.isdisjoint(re.split(r"[/\\]", unquote(asked.path))):
+        return False
     path = base.path.rstrip("/")
     same = (asked.scheme, asked.netloc) == (base.scheme, base.netloc)
     return same and (asked.path.rstrip("/") == path or asked.path.startswith(f"{path}/"))

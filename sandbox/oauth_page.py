@@ -6,6 +6,7 @@ from html import escape
 
 from aiohttp import web
 
+from sandbox import forms
 from sandbox.oauth import NotAsked, Question
 from sandbox.slack import Slack
 from sandbox.workspace import User
@@ -41,7 +42,7 @@ class OAuthPage:
         return _page(self._form(key, question))
 
     async def _answer(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        form = await forms.read(request) or {}
         key, name = str(form.get("request", "")), str(form.get("as", ""))
         user = next((each.id for each in self._members() if name in (each.id, each.name)), None)
         allowed = form.get("do") == "allow"

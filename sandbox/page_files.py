@@ -46,10 +46,11 @@ async def serve_file(request: web.Request) -> web.Response:
     plain = _VERSION.sub("", name)
     try:
         path = (PAGE / plain).resolve()
-    except ValueError:  # a name that no file can have
+        is_there = path.is_relative_to(PAGE.resolve()) and path.is_file()
+    except (ValueError, OSError):  # a name that no file can have
         return _missing()
     kind = _KINDS.get(path.suffix)
-    if kind is None or not path.is_relative_to(PAGE.resolve()) or not path.is_file():
+    if kind is None or not is_there:
         return _missing()
     return _answer(path.read_bytes(), kind, "no-store" if plain == name else _FOREVER)
 

@@ -6,6 +6,7 @@ does not depend on the way a message took.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -18,8 +19,8 @@ from sandbox.workspace import SLACKBOT, TOMBSTONE, Channel, File, Json, Message
 LONGEST_TEXT = 40_000
 """Slack cuts what is longer, in characters."""
 MOST_ATTACHMENTS = 100
-ANSWER = ("attachments", "blocks", "text", "thread_ts")
-"""Of what an app gives with an ack or to a response URL, this makes the message."""
+TIMESTAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
+_ANSWER = ("attachments", "blocks", "text")
 
 
 def post(
@@ -60,6 +61,38 @@ def post(
         channel.read_up_to[user] = message.ts
     changed(slack, channel, only_for)
     return message
+
+
+def answered(channel: Channel, given: Json) -> Json:
+    """Return what makes the message, of what an app gives with an ack or to a response URL.
+
+    Raises:
+        SlackError: as `thread`.
+    """
+    shown = {name: given[name] for name in _ANSWER if name in given}
+    return shown | {"thread_ts": thread(channel, given.get("thread_ts"))}
+
+
+def thread(channel: Channel, ts: Any) -> str | None:
+    """Return the message below which a reply goes.
+
+    None for a reply to a message that is not there (any more): it becomes one of its own,
+    without a word.
+
+    Raises:
+        SlackError: `invalid_thread_ts` when it is no timestamp; `cannot_reply_to_message` to what
+            Slack itself wrote.
+    """
+    if ts in (None, ""):
+        return None
+    if not isinstance(ts, str) or not TIMESTAMP.fullmatch(ts):
+        raise refusal("invalid_thread_ts", f"{ts} is not a valid thread_ts")
+    parent = channel.messages.get(ts)
+    if parent is None:
+        return None
+    if parent.subtype is not None and not parent.is_tombstone:
+        raise SlackError("cannot_reply_to_message")
+    return ts
 
 
 def edit(slack: Slack, channel: Channel, message: Message, content: Json) -> None:

@@ -21,7 +21,7 @@ def respond(slack: Slack, key: str, content: Json) -> None:
     channel = slack.workspace.channels[url.channel]
     changes = content.get("delete_original") or content.get("replace_original")
     original = _original(channel, url) if changes else None
-    shown = {name: content[name] for name in posting.ANSWER if name in content}
+    shown = posting.answered(channel, content)
     if content.get("delete_original") and original is not None:
         writing.delete(slack, channel, original)
         return

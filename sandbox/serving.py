@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
+from sandbox import oauth_page
 from sandbox.control.control import Control
 from sandbox.delivery.loopback import is_here
-from sandbox.oauth_page import OAuthPage
 from sandbox.page_files import serve_file, serve_index
 from sandbox.slack import Slack
 from sandbox.webapi_http import WebApi
@@ -21,6 +21,7 @@ from sandbox.webapi_http import WebApi
 Result = TypeVar("Result")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
+_OPEN = ("/", oauth_page.PATH)
 _LARGEST_BODY = 64 * 1024 * 1024
 
 
@@ -99,7 +100,7 @@ class Server:
         app.router.add_get("/files-pri/{id}/{name}", api.download)
         app.router.add_get("/link/", self._slack.hub.serve)
         app.router.add_routes(Control(self._slack).routes())
-        app.router.add_routes(OAuthPage(self._slack).routes())
+        app.router.add_routes(oauth_page.OAuthPage(self._slack).routes())
         app.router.add_get("/", serve_index)
         app.router.add_get("/page/{name:.+}", serve_file)
         self._runner = web.AppRunner(
@@ -124,8 +125,12 @@ async def _only_loopback(request: web.Request, handler: Handler) -> web.StreamRe
     """Refuse whoever reaches this server under a foreign name or from a foreign page.
 
     A web page elsewhere can make a browser on this machine send requests here; its name in
-    the Host header (after DNS rebinding) or in the Origin header gives it away.
+    the Host header (after DNS rebinding) or in the Origin header gives it away. What it asks
+    for as a picture has no Origin; the browser itself says of that where it comes from. Only to
+    the pages that a person opens a link may lead from anywhere.
     """
+    if request.path not in _OPEN and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return web.Response(status=403, text="The sandbox answers no page of somebody else.")
     for name in (f"//{request.headers.get('Host', '')}", request.headers.get("Origin")):
         if name is not None and not is_here(name):
             return web.Response(status=403, text="The sandbox only answers on this machine.")

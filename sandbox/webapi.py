@@ -11,11 +11,11 @@ It returns the answer without `ok`, or raises SlackError with one of the codes i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from sandbox import json_text
 from sandbox.errors import SlackError, invalid_arguments
 from sandbox.slack import Slack
 from sandbox.weather.limits import Tier
@@ -208,8 +208,8 @@ def _decoded(called: Method, name: str, value: Any) -> Any:
     if name not in _STRUCTURED or not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return json_text.read(value)
+    except ValueError:
         if f"invalid_{name}_format" in called.errors:
             raise SlackError(f"invalid_{name}_format") from None
         raise invalid_arguments(f"must be valid JSON [json-pointer:/{name}]") from None

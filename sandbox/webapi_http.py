@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import BasicAuth, web
 
-from sandbox import files, webapi
+from sandbox import files, forms, json_text, webapi
 from sandbox.errors import HungUp, RateLimited, SlackError
 from sandbox.responding import respond
 from sandbox.slack import Slack
@@ -175,7 +175,9 @@ class WebApi:
         try:
             if asked.refusal:
                 raise asked.refusal
-            body = webapi.answer(self._slack, asked.method, asked.token, asked.arguments)
+            return self._told(
+                webapi.answer(self._slack, asked.method, asked.token, asked.arguments)
+            )
         except RateLimited as limit:
             return _Answer(_too_often(limit.retry_after), "ratelimited")
         except SlackError as refusal:
@@ -245,11 +247,12 @@ async def _arguments(request: web.Request) -> Json:
     arguments: Json = dict(request.query)
     kind = request.content_type
     if kind == "multipart/form-data":
-        try:
-            return arguments | dict(await request.post())
-        except ValueError:
-            raise SlackError("invalid_form_data") from None
-    raw = await request.read()
+        return arguments | await _form(request)
+    try:
+        raw = await request.read()
+    except web.RequestPayloadError:  # not compressed as it says
+        json_ = kind == "application/json"
+        raise SlackError("invalid_json" if json_ else "invalid_form_data") from None
     if not raw:
         return arguments
     if "Content-Type" not in request.headers:
@@ -264,11 +267,19 @@ async def _arguments(request: web.Request) -> Json:
         raise SlackError("invalid_form_data") from None
 
 
+async def _form(request: web.Request) -> Json:
+    """Return the arguments in a multipart form; files are none, for no method takes them there."""
+    form = await forms.read(request)
+    if form is None or not all(isinstance(value, str) for value in form.values()):
+        raise SlackError("invalid_form_data")
+    return dict(form)
+
+
 async def _content(request: web.Request) -> bytes:
     """Return what was sent to an upload address: the body, or the first file of a form."""
     if request.content_type != "multipart/form-data":
         return await request.read()
-    for value in (await request.post()).values():
+    for value in (await forms.read(request) or {}).values():
         if isinstance(value, web.FileField):
             return value.file.read()
     return b""
@@ -276,8 +287,8 @@ async def _content(request: web.Request) -> bytes:
 
 def _object(raw: bytes) -> Json:
     try:
-        value: Any = json.loads(raw)
-    except (ValueError, RecursionError):
+        value: Any = json_text.read(raw)
+    except ValueError:
         raise SlackError("invalid_json") from None
     if not isinstance(value, dict):
         raise SlackError("json_not_object")

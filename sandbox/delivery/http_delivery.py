@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 import aiohttp
 
+from sandbox import json_text
 from sandbox.credentials import SIGNING_SECRET, VERIFICATION_TOKEN
 from sandbox.delivery.answers import Answer, Kind
 from sandbox.delivery.loopback import is_here
@@ -154,8 +155,8 @@ def _answer(kind: Kind, payload: Json, response: aiohttp.ClientResponse, body: b
 
 def _object(body: bytes | str) -> Json | None:
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        value = json_text.read(body)
+    except ValueError:
         return None
     return value if isinstance(value, dict) else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import secrets
 from contextlib import suppress
@@ -13,6 +12,7 @@ from uuid import uuid4
 
 from aiohttp import WSMsgType, web
 
+from sandbox import json_text
 from sandbox.bell import Bell
 from sandbox.delivery.answers import Answer, Kind
 from sandbox.delivery.connections import HOST, Connection, Reason
@@ -31,6 +31,8 @@ WARNING_SECONDS = 10.0
 
 CLOSING_SECONDS = 3.0
 """How long a connection stays after refresh_requested, so that what is under way is answered."""
+
+MOST_TICKETS = 1_000
 
 # The only reason that was ever seen with the next try of an event in Socket Mode.
 _WHY = "timeout"
@@ -53,7 +55,7 @@ class Hub:
         self._app_id = app_id
         self._watchers = watchers
         self._bell = bell
-        self._tickets: set[str] = set()
+        self._tickets: dict[str, None] = {}  # in the order in which they were given out
         self._connections: list[Connection] = []
         self._opened = 0
         self._waiting: dict[str, tuple[Connection, asyncio.Future[Json]]] = {}
@@ -75,7 +77,9 @@ class Hub:
     def new_ticket(self) -> str:
         """Return a ticket that opens one connection, once."""
         ticket = secrets.token_urlsafe(24)
-        self._tickets.add(ticket)
+        self._tickets[ticket] = None
+        if len(self._tickets) > MOST_TICKETS:
+            del self._tickets[next(iter(self._tickets))]
         return ticket
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
@@ -85,7 +89,7 @@ class Hub:
         ticket = request.query.get("ticket", "")
         if ticket not in self._tickets or self.refusing == "off":
             return web.Response(status=403, text="This ticket is unknown or was used before.")
-        self._tickets.discard(ticket)
+        del self._tickets[ticket]
         link = web.WebSocketResponse(timeout=1.0)
         await link.prepare(request)
         if request.transport is None:
@@ -179,6 +183,7 @@ class Hub:
         for _, waiting in self._waiting.values():
             if not waiting.done():
                 waiting.set_exception(ConnectionResetError("The sandbox is closing."))
+                waiting.exception()  # seen, also where a frozen connection lets nobody wait for it
         for connection in list(self._connections):
             await connection.close()
 
@@ -231,7 +236,7 @@ class Hub:
         So is an ack over another connection than the one that brought the envelope.
         """
         try:
-            message = json.loads(text)
+            message = json_text.read(text)
         except ValueError:
             log.warning("The app sent something that is not JSON over Socket Mode.")
             return

@@ -6,7 +6,8 @@ import json
 import re
 from typing import Any
 
-from sandbox.errors import SlackError, refusal
+from sandbox import posting
+from sandbox.errors import SlackError
 from sandbox.webapi import Call
 from sandbox.workspace import Channel, Json
 
@@ -22,7 +23,6 @@ UNSHOWABLE = (
 )
 """How any of these methods may refuse them."""
 
-TIMESTAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 LONGEST_MARKDOWN = 12_000
 LARGEST_METADATA = 16_000
 _HOLDERS = (dict, list)
@@ -81,20 +81,8 @@ def metadata(call: Call) -> Json:
 def thread(call: Call, channel: Channel) -> Json:
     """Return the thread that a message is a reply in, under its name.
 
-    A reply to a message that is not there (any more) becomes one of its own, without a word.
-
     Raises:
-        SlackError: `invalid_thread_ts` when it is no timestamp; `cannot_reply_to_message` to what
-            Slack itself wrote.
+        SlackError: as `posting.thread`.
     """
-    ts = call.text("thread_ts")
-    if not ts:
-        return {}
-    if not TIMESTAMP.fullmatch(ts):
-        raise refusal("invalid_thread_ts", f"{ts} is not a valid thread_ts")
-    parent = channel.messages.get(ts)
-    if parent is None:
-        return {}
-    if parent.subtype is not None and not parent.is_tombstone:
-        raise SlackError("cannot_reply_to_message")
-    return {"thread_ts": ts, "broadcast": call.flag("reply_broadcast")}
+    ts = posting.thread(channel, call.text("thread_ts"))
+    return {"thread_ts": ts, "broadcast": call.flag("reply_broadcast")} if ts else {}

@@ -213,7 +213,7 @@ def _places(call: Call) -> list[Channel]:
     for name in filter(None, call.text("channels").split(",")):
         person = workspace.users.get(name)
         channel = workspace.channels.get(name)
-        if person is not None and not person.is_bot:
+        if person is not None and not person.is_bot and workspace.knows(person):
             channel = workspace.dm(workspace.bot.id, person.id)
         if channel is None:
             raise SlackError("channel_not_found")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import TypeVar
@@ -13,6 +14,7 @@ from sandbox.workspace import Json
 PAGE = ("cursor", "limit")
 MOST = 1000
 _MARK = "from:"
+_POSITION = re.compile(r"[0-9]{1,12}")
 
 Item = TypeVar("Item")
 
@@ -58,6 +60,6 @@ def _start(cursor: str) -> int:
     except ValueError:
         raise SlackError("invalid_cursor") from None
     position = text.removeprefix(_MARK)
-    if not text.startswith(_MARK) or not (position.isascii() and position.isdecimal()):
+    if not text.startswith(_MARK) or not _POSITION.fullmatch(position):
         raise SlackError("invalid_cursor")
     return int(position)

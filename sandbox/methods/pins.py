@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sandbox import posting
 from sandbox.errors import SlackError
-from sandbox.methods.content import TIMESTAMP
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message, Pin
 
@@ -86,7 +85,7 @@ def _item(call: Call) -> tuple[Channel, Message]:
     channel = _channel(call)
     if not call.text("timestamp"):
         raise SlackError("no_item_specified")
-    if not TIMESTAMP.fullmatch(call.text("timestamp")):
+    if not posting.TIMESTAMP.fullmatch(call.text("timestamp")):
         raise SlackError("bad_timestamp")
     message = channel.messages.get(call.text("timestamp"))
     if message is None:

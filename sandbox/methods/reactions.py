@@ -6,7 +6,6 @@ import re
 
 from sandbox import posting
 from sandbox.errors import SlackError
-from sandbox.methods.content import TIMESTAMP
 from sandbox.webapi import Call, method
 from sandbox.workspace import Channel, Json, Message
 
@@ -96,7 +95,7 @@ def _item(call: Call) -> tuple[Channel, Message]:
     channel = call.channel()
     if not call.slack.workspace.bot_is_in(channel):
         raise SlackError("not_in_channel")
-    if not TIMESTAMP.fullmatch(call.text("timestamp")):
+    if not posting.TIMESTAMP.fullmatch(call.text("timestamp")):
         raise SlackError("bad_timestamp")
     message = channel.messages.get(call.text("timestamp"))
     if message is None:

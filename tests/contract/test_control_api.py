@@ -226,7 +226,7 @@ def test_a_form_that_is_not_json_is_refused(offline: Rig) -> None:
         {"Origin": "null"},
     ],
 )
-@pytest.mark.parametrize("path", ["/control/workspace", "/api/api.test", "/"])
+@pytest.mark.parametrize("path", ["/control/workspace", "/control/weather", "/api/api.test", "/"])
 @pins("Only this machine may ask, and no foreign page.", "", Sure.OURS)
 def test_a_foreign_host_or_page_is_turned_away(
     offline: Rig, path: str, headers: dict[str, str]
@@ -377,7 +377,7 @@ def test_a_person_works_from_elsewhere_by_address_alone(offline: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["../note.json", "..%2fnote.json", "%2e%2e%2fnote.json", "x%00.js"]
+    "path", ["../note.json", "..%2fnote.json", "%2e%2e%2fnote.json", "x%00.js", "x" * 300 + ".js"]
 )
 def test_the_page_serves_nothing_but_its_files(
     offline: Rig, path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -127,7 +127,18 @@ def test_the_clock_needs_a_zone_and_an_end(offline: Rig) -> None:
     with pytest.raises(ClockError, match="zone"):
         offline.box.clock.jump(datetime(2090, 1, 1))  # noqa: DTZ001
     with pytest.raises(ClockError, match="no further"):
-        offline.box.clock.jump(datetime(9999, 1, 1, tzinfo=UTC))
+        offline.box.clock.jump(datetime(2286, 1, 1, 1, tzinfo=UTC))
+
+
+@pins("As far as the clock goes, what is said later stands below.", "", Sure.OURS)
+def test_messages_stay_in_their_order_as_far_as_the_clock_goes(offline: Rig) -> None:
+    channel = offline.channel("cohort-new-parents")
+    offline.client.chat_postMessage(channel=channel, text="then")
+    offline.box.clock.jump(datetime(2286, 1, 1, tzinfo=UTC))
+    offline.client.chat_postMessage(channel=channel, text="at the end")
+    said = offline.client.conversations_history(channel=channel, limit=2)["messages"]
+    assert [each["text"] for each in said] == ["at the end", "then"]
+    assert [m["text"] for m in offline.maya.messages(channel)][-2:] == ["then", "at the end"]
 
 
 def test_a_busy_port_is_an_os_error(offline: Rig, tmp_path: Path) -> None:

@@ -229,12 +229,15 @@ def test_a_file_goes_only_where_the_app_may_post(offline: Rig, place: str, error
     assert offline.box.files() == []
 
 
-@pins("A person's id is taken among several channels only.", "", Sure.GUESSED)
+@pins("A person's id is taken among several channels only, and no stranger's.", "", Sure.GUESSED)
 def test_a_file_can_be_shared_with_a_person_by_their_id_in_the_other_argument(
     offline: Rig,
 ) -> None:
     file, _status = raw(offline, b"x")
     complete = offline.client.files_completeUploadExternal
+    offline.box.share_channel("general")
+    stranger = offline.box.add_person("far", external=True, channels=["general"])
+    assert refused(complete, files=[{"id": file}], channels=[stranger]) == "channel_not_found"
     complete(files=[{"id": file}], channels=[offline.maya.id])
     assert [each["name"] for each in offline.box.files("maya")] == ["a.txt"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.request import Request
 
 import pytest
 from slack_sdk import WebClient
@@ -12,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.contract.conftest import MakeRig
 from tests.contract.consents import BACK, ENDS, browse, link, says, told
+from tests.contract.doors import status_of
 from tests.contract.facts import Sure, pins
 from tests.contract.rig import Json, Rig
 from tests.waiting import until
@@ -91,6 +93,8 @@ def test_a_link_without_an_address_leads_to_the_first_one(make_rig: MakeRig) -> 
         ({"redirect_uri": "http://127.0.0.1:9/other"}, "bad_redirect_uri"),
         ({"redirect_uri": "http://127.0.0.1:9/backdoor"}, "bad_redirect_uri"),
         ({"redirect_uri": "http://127.0.0.1:10/back"}, "bad_redirect_uri"),
+        ({"redirect_uri": f"{BACK}/../other"}, "bad_redirect_uri"),
+        ({"redirect_uri": f"{BACK}/%2E%2e\\other"}, "bad_redirect_uri"),
     ],
 )
 @pins(
@@ -114,6 +118,20 @@ def test_nobody_is_sent_away_from_this_machine(make_rig: MakeRig) -> None:
     rig = make_rig(redirect_urls=["https://slack.example/back"])
     assert browse(link(rig, redirect_uri="https://slack.example/back"))[0] == 400
     assert browse(link(rig, redirect_uri=None))[0] == 400
+
+
+@pins("An answer that is no form answers nothing.", "", Sure.OURS)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data; boundary=x", b"no form"),
+        ("application/x-www-form-urlencoded; charset=klingon", b"do=allow"),
+        ("application/x-www-form-urlencoded", b"do=\xff"),
+    ],
+)
+def test_an_answer_that_is_no_form_answers_nothing(rig: Rig, kind: str, body: bytes) -> None:
+    request = Request(rig.box.authorize_url, body, {"Content-Type": kind}, method="POST")
+    assert status_of(request) == 400
 
 
 @pins("A question is answered once, and by nobody who was not asked.", "", Sure.OURS)

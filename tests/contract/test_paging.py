@@ -40,7 +40,7 @@ def ask(rig: Rig, method: str, **more: Any) -> Any:
     refuses=[f"{method}: invalid_cursor" for method in PAGED],
 )
 @pytest.mark.parametrize("method", PAGED)
-@pytest.mark.parametrize("text", ["", "from:", "from:-1", "from:x", "1"])
+@pytest.mark.parametrize("text", ["", "from:", "from:-1", "from:x", "1", f"from:{'9' * 6000}"])
 def test_a_cursor_of_ones_own_is_refused(offline: Rig, method: str, text: str) -> None:
     cursor = urlsafe_b64encode(text.encode()).decode() if text else "%%%"
     assert refused(ask, offline, method, cursor=cursor) == "invalid_cursor"

@@ -166,6 +166,23 @@ def test_what_is_no_json_is_refused(rig: Rig) -> None:
 
 
 @pins(
+    "A thread_ts that is no timestamp is refused, and one of no message makes no thread.",
+    "",
+    Sure.GUESSED,
+    refuses=["response_url: invalid_thread_ts"],
+)
+def test_an_answer_goes_into_a_thread_that_is_there(rig: Rig) -> None:
+    client = WebhookClient(url_of_a_click(rig)[0])
+    nonsense: list[Any] = [[1], {}, 7, "soon"]
+    for wrong in nonsense:
+        answer = client.send_dict({"text": "t", "response_type": "in_channel", "thread_ts": wrong})
+        assert (answer.status_code, "invalid_thread_ts" in answer.body) == (404, True)
+    client.send_dict({"text": "Here", "response_type": "in_channel", "thread_ts": "1.000001"})
+    shown = rig.maya.messages(COHORT)[-1]
+    assert (shown["text"], shown["thread_ts"]) == ("Here", None)
+
+
+@pins(
     "An answer to a click is a message beside it unless it replaces it, also once it is gone.",
     HANDLING,
 )

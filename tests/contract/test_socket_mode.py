@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,6 +15,7 @@ from slack_bolt import App
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 
 from sandbox.control_client import ControlError
+from sandbox.delivery import socket_mode
 from tests.contract.facts import Sure, pins
 from tests.contract.lines import address, line, status_at
 from tests.contract.rig import SOON, Json, Rig, recording
@@ -115,6 +117,30 @@ def test_a_ticket_opens_one_connection(offline: Rig) -> None:
     assert status_at(used.partition("?")[0]) == 403
 
 
+@pins("Of the tickets that nobody used the last thousand open a connection.", "", Sure.OURS)
+def test_only_the_last_tickets_count(offline: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_mode, "MOST_TICKETS", 1)
+    ask, token = offline.client.apps_connections_open, offline.box.app_token
+    first, second = (str(ask(app_token=token)["url"]) for _ in range(2))
+    assert (status_at(first), status_at(second)) == (403, 400)  # a plain GET is no WebSocket
+
+
+@pins(
+    "What is under way to a silent app ends without a word when the sandbox stops.", "", Sure.OURS
+)
+def test_what_is_under_way_ends_without_a_word_when_the_sandbox_stops(
+    rig: Rig, pool: ThreadPoolExecutor, caplog: pytest.LogCaptureFixture
+) -> None:
+    rig.box.ack_seconds = 0.5
+    rig.box.freeze_sockets()
+    saying = pool.submit(rig.maya.says, "hi", channel=COHORT)
+    until(lambda: rig.kofi.messages(COHORT)[-1]["text"] == "hi")
+    rig.box.stop()
+    wait([saying])
+    gc.collect()
+    assert "never retrieved" not in caplog.text
+
+
 @pins("An envelope under way when its connection drops stays unanswered.", "", Sure.GUESSED)
 def test_a_connection_that_drops_leaves_the_envelope_unanswered(rig: Rig) -> None:
 
@@ -158,7 +184,13 @@ def test_the_bot_can_come_back_after_it_was_gone(rig: Rig) -> None:
 @pins("What is no ack, or one of an unknown envelope, is passed over.", "", Sure.GUESSED)
 def test_what_is_no_ack_is_ignored(rig: Rig) -> None:
     rig.app.command("/hello")(recording()[0])
-    for noise in ("not json", "[]", "{}", json.dumps({"envelope_id": "unknown", "payload": 3})):
+    for noise in (
+        "not json",
+        "[" * 60_000,
+        "[]",
+        "{}",
+        json.dumps({"envelope_id": "unknown", "payload": 3}),
+    ):
         rig.handlers[0].client.send_message(noise)
     assert rig.maya.types("/hello").outcome == "acked"
 

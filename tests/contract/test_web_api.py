@@ -20,6 +20,10 @@ from tests.contract.rig import Json, Rig, modal, said
 WEB_API = "docs.slack.dev/apis/web-api"
 
 
+MULTIPART = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="user"'
+
+
 def post(rig: Rig, method: str, body: bytes, kind: str) -> Json:
     """Call a method with a body of one's own, past the SDK."""
     headers = {"Content-Type": kind, "Authorization": f"Bearer {rig.box.bot_token}"}
@@ -138,6 +142,24 @@ def test_structured_arguments_may_be_json_in_a_form(offline: Rig) -> None:
         (b"[" * 100_000, "application/json", "invalid_json"),
         (b"\xff\xfe", "application/x-www-form-urlencoded", "invalid_form_data"),
         (b"x", "text/plain", "invalid_post_type"),
+        (b'{"user": NaN}', "application/json", "invalid_json"),
+        (b'{"user": 1e999}', "application/json", "invalid_json"),
+        (b'{"user": "\\ud800"}', "application/json", "invalid_json"),
+        (b'{"user": "\xed\xa0\x80"}', "application/json", "invalid_json"),
+        (b"[" * 300 + b"]" * 300, "application/json", "invalid_json"),
+        (b"no form", "multipart/form-data; boundary=x", "invalid_form_data"),
+        (PART + b'; filename="f"\r\n\r\nx\r\n--x--', MULTIPART, "invalid_form_data"),
+        (PART + b"\r\nContent-Type: image/png\r\n\r\nx\r\n--x--", MULTIPART, "invalid_form_data"),
+        (
+            PART + b"\r\nContent-Type: text/x; charset=k\r\n\r\nx\r\n--x--",
+            MULTIPART,
+            "invalid_form_data",
+        ),
+        (
+            PART + b"\r\nContent-Transfer-Encoding: k\r\n\r\nx\r\n--x--",
+            MULTIPART,
+            "invalid_form_data",
+        ),
         (b'{"user": {"a": 1}}', "application/json", "invalid_arguments"),
         (b'{"user": "U1", "include_locale": "perhaps"}', "application/json", "user_not_found"),
     ],

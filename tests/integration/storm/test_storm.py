@@ -23,10 +23,13 @@ from tests.conftest import ROOT, Stored, on_sqlite
 from tests.integration.storm import town
 from tests.integration.storm.day import Day, Life
 from tests.integration.storm.stories import Story, Visit, stories
+from tests.waiting import until
 
 STORM_SECONDS = 600.0
 AGAIN_SECONDS = 7.0
 """After how long somebody tries again what did not work."""
+
+LOOK_SECONDS = 10.0
 
 BY_LOT = {"latency_seconds", "server_errors", "lost_answers", "lost_acks"} | {
     "duplicates",
@@ -67,10 +70,12 @@ def test_in_a_storm_every_checkin_and_every_share_is_there_exactly_once(
     workspace: Sandbox, hearth: Hearth, stored: Stored, seed: int
 ) -> None:
     town.settle(workspace, hearth)
-    told = stories(seed)
-    errors: set[str] = set()
-    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS, noted(workspace, errors))
-    assert errors >= REFUSED
+    workspace.limit_messages(per_channel_per_second=0.1, burst=1)
+    told, refused = stories(seed), set[tuple[str, str]]()
+    watching = watched(workspace, refused, STORM_SECONDS)
+    wanted = weathered(workspace, hearth, told, seed, STORM_SECONDS, watching)
+    assert {error for _, error in refused} >= REFUSED
+    assert ("chat.postMessage", "ratelimited") in refused
     assert {each.kind for each in workspace.weather_log() if each.outcome} == BY_LOT
     hearth.stop()  # else its clock may just now have something to tell a cohort
     assert_filed(stored, wanted)
@@ -103,7 +108,7 @@ def weathered(
     told: Sequence[Story],
     seed: int,
     seconds: float,
-    *others: Life,
+    *besides: Life,
 ) -> dict[str, Visit]:
     """Let these stories happen in a storm; return, once it is calm, what each gave last."""
     day = Day(workspace, hearth)
@@ -111,19 +116,12 @@ def weathered(
     people = {each.name: workspace.person(each.name) for each in told}
     for each in told:
         day.add(lived(people[each.name], each))
-    for other in others:
-        day.add(other)
+    for life in besides:
+        day.add(life)
     day.pass_(seconds)
     workspace.calm()
     day.end()
     return {people[each.name].id: each.last for each in told}
-
-
-def noted(workspace: Sandbox, errors: set[str]) -> Life:
-    """Note how calls fail, every few seconds, for the log of calls keeps the last ones only."""
-    for _ in range(int(STORM_SECONDS / AGAIN_SECONDS)):
-        errors |= {str(each["error"]) for each in workspace.calls()}
-        yield AGAIN_SECONDS
 
 
 def lived(person: Person, story: Story) -> Life:
@@ -136,6 +134,15 @@ def lived(person: Person, story: Story) -> Life:
         while not is_received(person, visit):
             yield AGAIN_SECONDS
         yield visit.pause_seconds
+    while story.says and not is_at_home(person, story.last):
+        yield AGAIN_SECONDS
+
+
+def watched(workspace: Sandbox, refused: set[tuple[str, str]], seconds: float) -> Life:
+    """Note which calls failed how; the log of calls does not go back to the beginning."""
+    for _ in range(int(seconds / LOOK_SECONDS)):
+        refused |= {(each["method"], each["error"]) for each in workspace.calls() if each["error"]}
+        yield LOOK_SECONDS
 
 
 def is_received(person: Person, visit: Visit) -> bool:
@@ -149,6 +156,15 @@ def is_received(person: Person, visit: Visit) -> bool:
     if top is None or top["title"]["text"] != "Received":
         return False
     person.closes(all=True)
+    return True
+
+
+def is_at_home(person: Person, visit: Visit) -> bool:
+    """Open the Home tab; return whether Hearth took that. What it took, the tab has to show."""
+    if person.opens_home().outcome != "acked":
+        return False
+    wanted = f"Mood {visit.mood}:", f"Capacity {visit.capacity}:"
+    until(lambda: all(each in str(person.home) for each in wanted), f"not at home: {wanted}")
     return True
 
 
