@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from sandbox import events, inputs, interactions, posting, writing
+from sandbox import admin, events, inputs, interactions, posting, writing
 from sandbox.block_kit.blocks import Placed
 from sandbox.control import typed
 from sandbox.control.fields import Fields
@@ -35,9 +35,10 @@ def person(slack: Slack, name_or_id: str) -> User:
     Raises:
         ActError: there is none, or it is the app.
     """
-    user = slack.workspace.find_user(name_or_id)
-    if user is None or user.is_bot:
-        raise ActError(f"There is no person {name_or_id!r} here.")
+    try:
+        user = admin.find(slack, name_or_id)
+    except LookupError as error:
+        raise ActError(str(error)) from None
     if user.deleted:
         raise ActError(f"The account of {name_or_id!r} is deactivated.")
     return user

@@ -57,25 +57,21 @@ def form(rig: Rig) -> str:
 
 def taken(rig: Rig, *blocks: Json, home: bool = True) -> list[Json]:
     """Return those blocks that may not stand alone in a message, and in a Home tab if `home`."""
-    channel = rig.channel(COHORT)
-    say = rig.client.chat_postMessage
-    return [
-        block
-        for block in blocks
-        if error(say, channel=channel, text="t", blocks=[block]) or (home and publish(rig, block))
-    ]
+    return [block for block in blocks if any(_alone(rig, block, home=home))]
 
 
 def refused(rig: Rig, *blocks: Json, home: bool = True) -> list[Json]:
     """Return those blocks that may stand in a message or, if `home`, in a Home tab after all."""
-    channel = rig.channel(COHORT)
-    say = rig.client.chat_postMessage
-    return [
-        block
-        for block in blocks
-        if error(say, channel=channel, text="t", blocks=[block]) != "invalid_blocks"
-        or (home and publish(rig, block) != "invalid_arguments")
-    ]
+    both = ["invalid_blocks", "invalid_arguments"]
+    wanted = both if home else both[:1]
+    return [block for block in blocks if _alone(rig, block, home=home) != wanted]
+
+
+def _alone(rig: Rig, block: Json, *, home: bool) -> list[str | None]:
+    """Return the errors of a message with this block alone and, if `home`, of such a Home tab."""
+    say, channel = rig.client.chat_postMessage, rig.channel(COHORT)
+    told = [error(say, channel=channel, text="t", blocks=[block])]
+    return [*told, publish(rig, block)] if home else told
 
 
 def each(block: Json, key: str, values: Iterable[Any]) -> list[Json]:

@@ -149,10 +149,7 @@ def test_an_archived_channel_stays_as_it_is(offline: Rig) -> None:
     refuses=[f"{name}: message_not_found" for name in about_a_message("")],
 )
 def test_a_message_that_is_not_there_is_not_found(offline: Rig) -> None:
-    channel = offline.channel(COHORT)
-    for name, arguments in about_a_message("1.000001").items():
-        code = refused(offline.client.api_call, name, json={"channel": channel, **arguments})
-        assert code == "message_not_found", name
+    assert_not_found(offline, offline.channel(COHORT), "1.000001")
 
 
 @pins(
@@ -163,9 +160,15 @@ def test_a_message_that_is_not_there_is_not_found(offline: Rig) -> None:
 def test_a_whisper_is_not_found_again(offline: Rig) -> None:
     channel = offline.channel(COHORT)
     whisper: Any = {"channel": channel, "user": offline.maya.id, "text": "Psst"}
-    ts = str(offline.client.chat_postEphemeral(**whisper)["message_ts"])
+    assert_not_found(
+        offline, channel, str(offline.client.chat_postEphemeral(**whisper)["message_ts"])
+    )
+
+
+def assert_not_found(rig: Rig, channel: str, ts: str) -> None:
+    """See that no method which is about a message knows of one at `ts`."""
     for name, arguments in about_a_message(ts).items():
-        code = refused(offline.client.api_call, name, json={"channel": channel, **arguments})
+        code = refused(rig.client.api_call, name, json={"channel": channel, **arguments})
         assert code == "message_not_found", name
 
 

@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from sandbox.delivery.socket_mode import WARNING_SECONDS
 from tests.contract.conftest import MakeRig
 from tests.contract.facts import Sure, pins
-from tests.contract.lines import address, line, status_at
+from tests.contract.lines import Line, address, line, status_at
 from tests.contract.rig import SOON, Rig, recording
 from tests.waiting import until
 
@@ -29,6 +29,13 @@ LATER = 60.0
 def pool() -> Iterator[ThreadPoolExecutor]:
     with ThreadPoolExecutor(4) as threads:
         yield threads
+
+
+def assert_works(rig: Rig, pool: ThreadPoolExecutor, over: Line, *, at_least: int) -> None:
+    """See that a command comes over this line, as its so manieth message, and is acknowledged."""
+    typing = pool.submit(rig.maya.types, "/hello")
+    over.ack(over.next(at_least=at_least))
+    assert typing.result().outcome == "acked"
 
 
 def opened_again(rig: Rig) -> int:
@@ -76,9 +83,7 @@ def test_hello_tells_how_long_the_connection_is_kept(offline: Rig) -> None:
 def test_a_warned_connection_still_works(offline: Rig, pool: ThreadPoolExecutor) -> None:
     with line(offline) as each:
         offline.box.warn_sockets()
-        typing = pool.submit(offline.maya.types, "/hello")
-        each.ack(each.next(at_least=3))
-        assert typing.result().outcome == "acked"
+        assert_works(offline, pool, each, at_least=3)
 
 
 @pins(
@@ -100,9 +105,7 @@ def test_a_refreshed_connection_takes_acks_and_no_new_envelope(
         offline.box.refresh_sockets(closing_seconds=LATER)
         with line(offline) as new:
             for count in (1, 2):
-                later = pool.submit(offline.maya.types, "/hello")
-                new.ack(new.next(at_least=1 + count))
-                assert later.result().outcome == "acked"
+                assert_works(offline, pool, new, at_least=1 + count)
             old.ack(under_way)
             assert before.result().outcome == "acked"
         assert len(old.envelopes()) == 1
@@ -113,9 +116,7 @@ def test_a_refreshed_connection_is_used_as_long_as_there_is_no_other(
 ) -> None:
     with line(offline) as each:
         offline.box.refresh_sockets(closing_seconds=LATER)
-        typing = pool.submit(offline.maya.types, "/hello")
-        each.ack(each.next(at_least=3))
-        assert typing.result().outcome == "acked"
+        assert_works(offline, pool, each, at_least=3)
 
 
 @pins(

@@ -44,16 +44,21 @@ def told(panel: Locator) -> list[str]:
     return [" ".join(row.split()[1:-1]) for row in panel.locator("tbody tr").all_inner_texts()]
 
 
+def three_entries(page: Page, rig: Rig) -> Locator:
+    """Open an empty timeline, and let a call, a refused one and a command come into it."""
+    panel, channel = drawer(page, "Timeline"), rig.channel(COHORT)
+    panel.get_by_role("button", name="Clear").click()
+    rig.client.chat_postMessage(channel=channel, text="a secret")
+    with pytest.raises(SlackApiError):
+        rig.client.chat_postMessage(channel="nowhere", text="another")
+    rig.maya.types("/hello there", channel=COHORT)
+    expect(panel.locator("tbody tr")).to_have_count(3)
+    return panel
+
+
 def test_the_timeline_goes_on_while_it_is_open(pages: Pages, rig: Rig, size: str) -> None:
-    channel = rig.channel(COHORT)
-    with opened(pages, rig, size, where=channel) as page:
-        panel = drawer(page, "Timeline")
-        panel.get_by_role("button", name="Clear").click()
-        rig.client.chat_postMessage(channel=channel, text="a secret")
-        with pytest.raises(SlackApiError):
-            rig.client.chat_postMessage(channel="nowhere", text="another")
-        rig.maya.types("/hello there", channel=COHORT)
-        expect(panel.locator("tbody tr")).to_have_count(3)
+    with opened(pages, rig, size, where=rig.channel(COHORT)) as page:
+        panel = three_entries(page, rig)
         assert told(panel) == [
             f"sent chat.postMessage #{COHORT} ok",
             "sent chat.postMessage channel_not_found",
@@ -67,15 +72,8 @@ def test_the_timeline_goes_on_while_it_is_open(pages: Pages, rig: Rig, size: str
 
 
 def test_the_timeline_is_narrowed_to_one_way_and_to_failures(pages: Pages, rig: Rig) -> None:
-    channel = rig.channel(COHORT)
-    with opened(pages, rig, "desktop", where=channel) as page:
-        panel = drawer(page, "Timeline")
-        panel.get_by_role("button", name="Clear").click()
-        rig.client.chat_postMessage(channel=channel, text="t")
-        with pytest.raises(SlackApiError):
-            rig.client.chat_postMessage(channel="nowhere", text="t")
-        rig.maya.types("/hello", channel=COHORT)
-        expect(panel.locator("tbody tr")).to_have_count(3)
+    with opened(pages, rig, "desktop", where=rig.channel(COHORT)) as page:
+        panel = three_entries(page, rig)
         everything = panel.get_by_role("radio", name="All")
         everything.focus()
         everything.press("ArrowRight")
