@@ -44,9 +44,10 @@ class Database:
         self._waited = waited or _nobody_counts
         self._reads = self._engine(writes=False)
         self._writes = self._engine(writes=True)
-        # On a server one writer may wait for a row; those behind it wait a little longer than that.
-        turn = PATIENCE_SECONDS if self.is_file else 1.3 * PATIENCE_SECONDS
-        self._group = GroupCommit(self._writes, patience_seconds=turn)
+        # On a server one writer may wait for a row (`postgresql.LOCK_PATIENCE`); those behind it
+        # wait a little longer than that, or they would give up together with it.
+        turn = 1.0 if self.is_file else 1.6
+        self._group = GroupCommit(self._writes, patience_seconds=turn * PATIENCE_SECONDS)
 
     @property
     def url(self) -> URL:

@@ -327,7 +327,6 @@ def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
     database: Database, stored: StoredOnServer, pool: ThreadPoolExecutor, *, first: bool
 ) -> None:
     database.write(partial(joined, person="U0"))
-    together = Barrier(CROWD - 1 if first else CROWD)
     ran: list[int] = []
 
     def join(number: int) -> None:
@@ -335,12 +334,15 @@ def test_who_waits_in_vain_for_a_row_is_told_and_spoils_nobody_elses_write(
             ran.append(number)
             joined(connection, f"U{number}")
 
-        if number or not first:
-            together.wait()
         database.write(work)
+
+    def all_wait(_connection: Connection) -> None:
+        until(lambda: len(database._group._waiting) == CROWD)
 
     with stored.server.connect(stored.name) as other, other.transaction():
         other.execute("SELECT * FROM people FOR UPDATE")
+        if not first:
+            pool.submit(database.write, all_wait)
         outcomes = [pool.submit(join, 0)]
         if first:
             stored.until_somebody_waits()
