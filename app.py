@@ -37,6 +37,7 @@ from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence, RecipientCorrespondence
 from bot.services.exports import ExportCorrespondence, Exports
 from bot.services.home import Home
+from bot.services.news import NewsCorrespondence, Newsroom
 from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
@@ -252,6 +253,7 @@ def build_services(
         accounts=Accounts(database, clock, directory, bell, retention),
         checkins=CheckIns(database, clock, keyring, bell, retention),
         home=Home(database, clock, programme),
+        newsroom=Newsroom(database, clock),
         programme=programme,
         exports=Exports(database, clock, bell, retention),
         outbox=Outbox(database, clock, _correspondence(keyring, clock, retention), bell, speaking),
@@ -279,6 +281,7 @@ def _correspondence(
         Kind.LINES_DUE: LinesCorrespondence(clock),
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
+        Kind.NEWS: NewsCorrespondence(),
     }
 
 

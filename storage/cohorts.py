@@ -50,6 +50,13 @@ class Cohort(SQLModel, table=True):
     closed_at: datetime | None = None
     size_band: str | None = Field(default=None, description="how many members, as a band")
     size_band_at: datetime | None = None
+    guidelines: str | None = Field(default=None, description="as edited; None: the template's")
+    country: str | None = Field(default=None, description="ISO 3166: whose holidays count")
+    zone: str | None = Field(default=None, description="IANA name: in which its rituals are set")
+    support_reaction: str | None = Field(
+        default=None, description="an emoji's name; empty: none; None: the usual one"
+    )
+    revision: int = Field(default=0, description="counts the changes of its settings")
 
 
 class CohortMember(SQLModel, table=True):

@@ -35,7 +35,7 @@ class Migrations:
     """Named here so that start-up need not load Alembic just to find nothing to do."""
 
 
-OURS = Migrations(Path(__file__).parent / "migrations", head="0003")
+OURS = Migrations(Path(__file__).parent / "migrations", head="0004")
 
 
 def migrate(database: Database, *, now: datetime, migrations: Migrations = OURS) -> Path | None:

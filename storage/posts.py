@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Index, Table, bindparam, delete, select
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
@@ -17,6 +17,7 @@ class PostRow(SQLModel, table=True):
     """A message of ours in a channel, so that it can be changed and taken away."""
 
     __tablename__ = "posts"
+    __table_args__ = (Index("ix_posts_place", "channel", "ts"),)
 
     kind: str = Field(primary_key=True)
     subject: UUID = Field(primary_key=True)

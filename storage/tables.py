@@ -7,18 +7,26 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Table, func, select
 from sqlmodel import SQLModel
 
+import storage.budget
 import storage.checkins
 import storage.cohorts
 import storage.exports
+import storage.invitations
 import storage.keys
 import storage.lines
+import storage.news
+import storage.offers
 import storage.outbox
 import storage.people
 import storage.posts
 import storage.programme
 import storage.recipients
+import storage.responses
+import storage.rituals
 import storage.roles
-import storage.shares  # noqa: F401  # the modules put their tables into the metadata
+import storage.rota
+import storage.shares
+import storage.weekly  # noqa: F401  # the modules put their tables into the metadata
 
 
 def tables() -> Sequence[Table]:

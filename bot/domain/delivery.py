@@ -58,6 +58,8 @@ class Kind(StrEnum):
     COHORT_HALTED = "cohort_halted"
     """A word to somebody that nothing is shared with their cohort just now; the subject is their
     membership, or the grant of a facilitator."""
+    NEWS = "news"
+    """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
 
 
 class Priority(IntEnum):
@@ -115,6 +117,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
 }
 
 

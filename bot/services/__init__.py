@@ -10,6 +10,7 @@ from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
 from bot.services.exports import Exports
 from bot.services.home import Home
+from bot.services.news import Newsroom
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
@@ -28,6 +29,7 @@ class Services:
     cohort_channels: CohortChannels
     exports: Exports
     home: Home
+    newsroom: Newsroom
     outbox: Outbox
     people: People
     speaking: Speaking

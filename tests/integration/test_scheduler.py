@@ -57,6 +57,7 @@ EVERY_JOB = [
     "help",
     "lines",
     "moderators_channel",
+    "news",
     "outbox",
     "retention",
     "speaking",
