@@ -14,6 +14,13 @@ LATEST = datetime(2286, 1, 1, tzinfo=UTC)
 """A timestamp of later would be a digit longer, and texts of unequal length do not sort."""
 
 
+MOST_HALTS = 5_000
+"""In one journey; a program that always wants one more would never let it end."""
+
+UNDONE_FOR = timedelta(hours=1)
+"""After so long a journey halts again for what could not be done."""
+
+
 class ClockError(ValueError):
     """The clock cannot go there; the message is a sentence for the person who asked."""
 
@@ -30,6 +37,9 @@ class Clock:
         self._jumped_seconds = 0.0
         self._listeners: list[Callable[[], None]] = []
         self._alarms = Alarms(self.elapsed)
+        self._journey = Lock()
+        self._next_halt: Callable[[], datetime | None] = lambda: None
+        self._at_halt: Callable[[], None] = lambda: None
 
     def now(self) -> datetime:
         """Return the workspace's time as an aware instant in UTC."""
@@ -66,13 +76,8 @@ class Clock:
         Raises:
             ClockError: `to` has no zone, lies before the workspace's time or too far ahead.
         """
-        if to.tzinfo is None:
-            raise ClockError("The time needs a zone, for instance 2026-12-01T09:00:00+01:00.")
-        if to > LATEST:
-            raise ClockError(f"The clock goes no further than the year {LATEST.year}.")
         with self._lock:
-            if to < self.now():
-                raise ClockError("The clock only goes forwards; go back with real time.")
+            self._check(to)
             ahead = to - datetime.now(UTC)
             self._jumped_seconds += max(0.0, (ahead - self._offset).total_seconds())
             self._offset = ahead
@@ -92,6 +97,49 @@ class Clock:
             self._offset += step
             self._jumped_seconds += step.total_seconds()
         self._tell()
+
+    def halt_at(self, when: Callable[[], datetime | None], do: Callable[[], None]) -> None:
+        """Let a program say where journeys halt, so that it does what it would have done then.
+
+        Args:
+            when: returns when something is next to be done by itself; None for never.
+            do: called there, in the thread that travels; the journey goes on once it returns.
+        """
+        self._next_halt, self._at_halt = when, do
+
+    def travel(self, to: datetime) -> None:
+        """Go to `to` by way of every halt; where nobody set any, this is a jump.
+
+        What is due already is done before the clock moves. One journey goes on at a time.
+
+        Raises:
+            ClockError: as for `jump`.
+        """
+        self._check(to)
+        with self._journey:
+            last: datetime | None = None
+            for _ in range(MOST_HALTS):
+                wanted = self._next_halt()
+                # What could not be done at its halt should not hold up what comes after it.
+                halt = self.now() + UNDONE_FOR if wanted == last else wanted
+                if wanted is None or halt is None or halt > to:
+                    break
+                self._reach(halt)
+                self._at_halt()
+                last = wanted
+            self._reach(to)
+
+    def _reach(self, to: datetime) -> None:
+        """Go forwards to `to`; time goes by meanwhile, so it may have been reached already."""
+        self.advance(max(timedelta(0), to - self.now()))
+
+    def _check(self, to: datetime) -> None:
+        if to.tzinfo is None:
+            raise ClockError("The time needs a zone, for instance 2026-12-01T09:00:00+01:00.")
+        if to > LATEST:
+            raise ClockError(f"The clock goes no further than the year {LATEST.year}.")
+        if to < self.now():
+            raise ClockError("The clock only goes forwards; go back with real time.")
 
     def real(self) -> None:
         """Return to real time."""
