@@ -12,6 +12,7 @@ from bot.domain.checkins import SCALES, Answer, Scale
 from bot.domain.cohorts import Cohort
 from bot.domain.people import Choices
 from bot.domain.programme import Checklist
+from bot.domain.rituals import State
 from bot.domain.roles import Role
 from bot.domain.visibility import Shared
 
@@ -22,6 +23,11 @@ FEWEST_WEEKS = 2
 """One point is no trend."""
 
 SHARES_SHOWN_DAYS = 7
+
+COMING_SHOWN = 5
+PAST_SHOWN = 8
+RUNS_SHOWN = 3
+"""Of so many cohorts, whoever runs them sees how the last rituals went; `/ritual` has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,38 @@ class Standing(StrEnum):
     MEMBER = "member"
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A ritual that comes next in one of somebody's cohorts."""
+
+    title: str
+    channel: str
+    at: datetime
+    """On the person's own wall clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How one occurrence of a ritual went."""
+
+    title: str
+    on: date
+    state: State
+    reacted: str
+    """How many people reacted, as a band."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A cohort as whoever runs it sees it."""
+
+    cohort: Cohort
+    on_rota: str
+    """How many are on the rota, as a band."""
+    past: Sequence[Past] = ()
+    """The latest first."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Own:
     """What a member sees of what is theirs."""
@@ -106,6 +144,8 @@ class Own:
     shares: Sequence[SharedDay] = ()
     """Those of the last days, the latest first."""
     cohorts: Sequence[Cohort] = ()
+    coming: Sequence[Coming] = ()
+    """The next rituals of these cohorts, the earliest first."""
     copies: int = 0
     """How many copies of their data stand in their direct messages."""
 
@@ -119,6 +159,8 @@ class HomePage:
     """None for somebody who has not agreed to the words that hold today."""
     roles: frozenset[Role] = field(default_factory=frozenset)
     facilitates: Sequence[Cohort] = ()
+    runs: Sequence[Run] = ()
+    """The first of these cohorts, as whoever runs them sees them."""
     is_led: bool = True
     """Whether anybody leads the programme."""
     checklist: Checklist | None = None

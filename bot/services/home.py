@@ -8,10 +8,26 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from bot.domain.checkins import Answer, Capacity
+from bot.domain.cohorts import Cohort, band
 from bot.domain.days import local_time, own_day
-from bot.domain.home import SHARES_SHOWN_DAYS, HomePage, Own, SharedDay, Standing, first_day, weeks
+from bot.domain.home import (
+    COMING_SHOWN,
+    PAST_SHOWN,
+    RUNS_SHOWN,
+    SHARES_SHOWN_DAYS,
+    Coming,
+    HomePage,
+    Own,
+    Past,
+    Run,
+    SharedDay,
+    Standing,
+    first_day,
+    weeks,
+)
 from bot.domain.pauses import is_paused
 from bot.domain.people import CHECKINS, Choices
+from bot.domain.rituals import State
 from bot.domain.roles import Action, Role, may
 from bot.domain.visibility import Part, Shared
 from bot.ports import Clock
@@ -20,7 +36,7 @@ from bot.services.failures import reading
 from bot.services.people import find, safety_of
 from bot.services.programme import Programme
 from bot.services.shares import cohort
-from storage import checkins, cohorts, exports, people, roles, shares
+from storage import checkins, cohorts, coming, exports, people, roles, shares
 from storage.checkins import LatestRow
 from storage.engine import Database
 from storage.people import PersonRow
@@ -45,11 +61,13 @@ class Home:
             held = roles.held(connection, person)
             runs = [where for role, where in held if role == Role.FACILITATOR and where]
             is_ = frozenset(Role(role) for role, _ in held)
+            facilitates = [cohort(each) for each in cohorts.named(connection, runs)]
             page = HomePage(
                 standing=_standing(connection, row),
                 own=self._own(connection, row) if row is not None and row.agreed else None,
                 roles=is_,
-                facilitates=[cohort(each) for each in cohorts.named(connection, runs)],
+                facilitates=facilitates,
+                runs=[_run(connection, each) for each in facilitates[:RUNS_SHOWN]],
                 is_led=is_led(connection),
                 checklist=(
                     self._programme.listed(connection) if may(Action.SEE_SET_UP, is_) else None
@@ -65,6 +83,8 @@ class Home:
         latest = None if found is None else (found.day, _answer(found))
         at = found.changed_at if found is not None and found.day >= today else None
         until = people.paused_until(connection, row.id)
+        mine = cohorts.of(connection, row.id)
+        next_ = coming.coming(connection, [each.id for each in mine], limit=COMING_SHOWN)
         return Own(
             today=today,
             choices=Choices(True, safety_of(connection, row.id), row.country),
@@ -73,9 +93,21 @@ class Home:
             checked_in_at=local_time(at, row.zone) if at else None,
             weeks=weeks(checkins.since(connection, row.id, first_day(today)), today=today),
             shares=_shared_days(connection, row.id, today),
-            cohorts=[cohort(each) for each in cohorts.of(connection, row.id)],
+            cohorts=[cohort(each) for each in mine],
+            coming=[
+                Coming(each.title, each.channel_id, local_time(each.due_at, row.zone))
+                for each in next_
+            ],
             copies=len(exports.standing(connection, row.id)),
         )
+
+
+def _run(connection: Connection, run: Cohort) -> Run:
+    past = [
+        Past(each.title, each.on_date, State(each.state), band(each.people))
+        for each in coming.latest(connection, run.id, limit=PAST_SHOWN)
+    ]
+    return Run(run, band(coming.on_rota(connection, run.id)), past)
 
 
 def _standing(connection: Connection, row: PersonRow | None) -> Standing:

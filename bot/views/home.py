@@ -13,10 +13,19 @@ from uuid import UUID
 
 from bot import content
 from bot.domain.cohorts import Cohort
-from bot.domain.home import SHARES_SHOWN_DAYS, HomePage, Own, SharedDay, Standing
+from bot.domain.home import (
+    SHARES_SHOWN_DAYS,
+    Coming,
+    HomePage,
+    Own,
+    Run,
+    SharedDay,
+    Standing,
+)
 from bot.domain.pauses import Pause
 from bot.domain.people import Choices
 from bot.domain.programme import Checklist
+from bot.domain.rituals import State
 from bot.domain.roles import GRANTED, Role
 from bot.domain.visibility import Exposure, Thing
 from bot.errors import HearthError
@@ -29,6 +38,7 @@ from bot.views.blocks import (
     context,
     header,
     home_tab,
+    plain_context,
     section,
     with_button,
 )
@@ -91,6 +101,7 @@ def _own(own: Own, *, chart: bool) -> list[Block]:
         *_today(own),
         *trend(own.weeks, chart=chart),
         *_cohorts(own.cohorts),
+        *_coming(own.coming),
         *_sharing(own.shares),
         *_choices(own.choices),
         *_pause(own.paused_until),
@@ -137,6 +148,41 @@ def _names(cohorts: Sequence[Cohort]) -> Block:
         ]
         for each in cohorts[:COHORTS_SHOWN]
     )
+
+
+def _coming(coming: Sequence[Coming]) -> list[Block]:
+    if not coming:
+        return []
+    return [header("What comes next"), bullets(map(_next, coming))]
+
+
+def _next(each: Coming) -> Sequence[Block]:
+    when = f"{long_date(each.at.date())}, {clock_time(each.at)}: {each.title}, in "
+    return [{"type": "text", "text": when}, {"type": "channel", "channel_id": each.channel}]
+
+
+def _run(run: Run) -> list[Block]:
+    """Return how a cohort's last rituals went, for whoever runs it."""
+    told = f"{run.cohort.name}: {run.on_rota} on the rota."
+    if not run.past:
+        return [plain_context(f"{told} No ritual has taken place yet; /ritual begins one.")]
+    lines = [
+        f"{long_date(each.on)}: {each.title}. {_HOW[each.state].format(reacted=each.reacted)}."
+        for each in run.past
+    ]
+    return [
+        plain_context(f"{told} The last rituals:"),
+        bullets([{"type": "text", "text": line}] for line in lines),
+    ]
+
+
+_HOW = {
+    State.OPEN: "It is open; {reacted} reacted so far",
+    State.CLOSED: "It took place; {reacted} reacted",
+    State.SKIPPED: "It was skipped",
+    State.MISSED: "It was missed, because Hearth was away",
+    State.UNSENT: "It could not be posted",
+}
 
 
 def _sharing(shares: Sequence[SharedDay]) -> list[Block]:
@@ -227,6 +273,7 @@ def _roles(page: HomePage) -> list[Block]:
             ]
             if role is Role.FACILITATOR:
                 blocks.append(_names(page.facilitates))
+                blocks += [block for run in page.runs for block in _run(run)]
     if page.checklist is not None:
         blocks += _set_up(page.checklist, leads=Role.LEAD in page.roles)
     return blocks if page.is_led else [*blocks, context(content.home("nobody_leads"))]

@@ -8,10 +8,24 @@ from uuid import UUID
 
 from bot.domain.checkins import Answer, Capacity
 from bot.domain.cohorts import Cohort
-from bot.domain.home import SHARES_SHOWN_DAYS, HomePage, Own, SharedDay, Standing, weeks
+from bot.domain.home import (
+    COMING_SHOWN,
+    PAST_SHOWN,
+    RUNS_SHOWN,
+    SHARES_SHOWN_DAYS,
+    Coming,
+    HomePage,
+    Own,
+    Past,
+    Run,
+    SharedDay,
+    Standing,
+    weeks,
+)
 from bot.domain.pauses import UNTIL_I_SAY
 from bot.domain.people import Choices, Safety
 from bot.domain.programme import ITEMS, Checklist, Entry
+from bot.domain.rituals import State
 from bot.domain.roles import GRANTED, Role
 from bot.domain.visibility import Part, Shared
 from bot.errors import Cause, NotRead
@@ -33,7 +47,16 @@ MEMBER = Own(
     weeks=weeks([each for each in CHECKINS if not 21 <= (TODAY - each[0]).days < 42], today=TODAY),
     shares=[SharedDay(UUID(int=3), TODAY, Shared(Part.MOOD_AND_CAPACITY, "C1"))],
     cohorts=[Cohort(UUID(int=1), "New parents", "C1"), Cohort(UUID(int=2), EVIL, "C2")],
+    coming=[
+        Coming("Friday wins", "C1", NOW + timedelta(days=5)),
+        Coming(EVIL[:60], "C2", NOW + timedelta(days=6)),
+    ],
 )
+PAST = [
+    Past("Friday wins", TODAY - timedelta(days=7 * number), state, "fewer than 5")
+    for number, state in enumerate(State)
+    if state is not State.PLANNED
+]
 FULLEST = replace(
     MEMBER,
     weeks=weeks(CHECKINS, today=TODAY),
@@ -43,6 +66,7 @@ FULLEST = replace(
         for n in range(SHARES_SHOWN_DAYS + 1)
     ],
     cohorts=[Cohort(UUID(int=n), EVIL[:60], f"C{n}") for n in range(50)],
+    coming=[Coming(EVIL[:60], f"C{n}", NOW) for n in range(COMING_SHOWN)],
 )
 
 
@@ -56,8 +80,17 @@ def page(own: Own | None, standing: Standing = Standing.MEMBER, *roles: Role) ->
         own=own,
         roles=frozenset(roles),
         facilitates=facilitates,
+        runs=[Run(each, "5 to 9", PAST) for each in facilitates[:1]]
+        + [Run(each, "fewer than 5") for each in facilitates[1:]],
         checklist=BARE if Role.LEAD in roles else None,
     )
+
+
+def fullest() -> HomePage:
+    past = [Past(EVIL[:60], TODAY, State.CLOSED, "100 or more")] * PAST_SHOWN
+    runs = [Run(Cohort(UUID(int=n), EVIL[:60], f"C{n}"), "100 or more", past) for n in range(1, 4)]
+    assert len(runs) == RUNS_SHOWN
+    return replace(page(FULLEST, Standing.MEMBER, *GRANTED), runs=runs)
 
 
 VIEWS: dict[str, View] = {
@@ -75,7 +108,8 @@ VIEWS: dict[str, View] = {
         )
     ),
     "home_member": home.home(page(MEMBER)),
+    "home_facilitator": home.home(page(BEGUN, Standing.MEMBER, Role.FACILITATOR)),
     "home_without_charts": home.home(page(MEMBER), chart=False),
-    "home_fullest": home.home(page(FULLEST, Standing.MEMBER, *GRANTED)),
+    "home_fullest": home.home(fullest()),
     "home_without_memory": home.without_memory(NotRead(Cause.UNAVAILABLE)),
 }
