@@ -94,6 +94,9 @@ class Problem(StrEnum):
     NEVER_TRIED = "never tried"
     TRIED_LONG_AGO = "tried long ago"
     VACANT = "vacant"
+    # of rituals
+    NOT_A_RULE = "not a rule"
+    NEVER_HAPPENS = "never happens"
 
 
 class ConsentNeeded(HearthError):

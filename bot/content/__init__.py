@@ -148,9 +148,10 @@ def check() -> None:
         home(part)
     _check_roles()
     _check_setup()
-    from bot.content import lines  # it reads its file with what stands here
+    from bot.content import lines, rituals  # lines reads its file with what stands here
 
     lines.check()
+    rituals.check()
 
 
 def _check_roles() -> None:

@@ -8,9 +8,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from bot.domain.cohorts import Purpose
+from bot.domain.eap import is_link
+
 TITLE_LIMIT = 60
 WORDS_LIMIT = 1500
 MOST_LINKS = 10
+LINK_LIMIT = 500
+"""Longest address, in characters."""
 MINUTES = (10, 15, 20)
 """How long a live ritual may take."""
 
@@ -122,3 +127,89 @@ class Occurrence:
     state: State
     reason: str | None = None
     """A code: why it did not take place."""
+
+
+class Repeats(StrEnum):
+    """How often a template suggests that it comes round."""
+
+    WEEKLY = "weekly"
+    EVERY_TWO_WEEKS = "every_two_weeks"
+    MONTHLY = "monthly"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """When a template suggests that it takes place; a facilitator decides."""
+
+    repeats: Repeats
+    day: int | None
+    """0 is Monday; None where no day is better than another."""
+    at_minute: int
+    """Minutes after local midnight."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What a ritual may begin as."""
+
+    key: str
+    name: str
+    purpose: str
+    """What it is for, in one line."""
+    title: str
+    words: str
+    """What the post says; empty where the facilitator has to write it."""
+    care: str
+    """What stands before the words, whatever a facilitator makes of them; empty for most.
+
+    Where it is not, the post shows the way to help.
+    """
+    mode: Mode
+    minutes: int | None
+    suggested: Suggested
+    suits: frozenset[Purpose]
+    legend: str
+    rotates: bool
+    how_to_hold: str
+    """A note for whoever holds it."""
+    links: Sequence[Link]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a cohort's channel is told of one occurrence."""
+
+    occurrence: UUID
+    channel: str
+    template: str
+    title: str
+    words: str
+    links: Sequence[Link]
+    number: int
+    """How often the ritual took place before; it says which link has its turn."""
+    mode: Mode
+    minutes: int | None
+    holder: str | None
+    """Slack user id."""
+    rotates: bool
+    legend: str
+    state: State
+    responders: int
+    """How many members reacted."""
+    due_at: datetime
+    zone: str
+
+
+def pick(links: Sequence[Link], number: int) -> Link | None:
+    """Return the link that has its turn when a ritual took place `number` times before.
+
+    They take turns, from the first again after the last; None where there are none.
+    """
+    return links[number % len(links)] if links else None
+
+
+def is_safe_link(url: str) -> bool:
+    """Whether an address may stand in a post: one that is encrypted, and names a host."""
+    host = url.removeprefix("https://").split("/")[0]
+    return url.startswith("https://") and is_link(url) and "." in host and len(url) <= LINK_LIMIT

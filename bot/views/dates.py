@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from bot.domain.days import local_time
+
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
@@ -52,6 +54,15 @@ def weekdays(days: Sequence[int]) -> str:
 def clock_time(instant: datetime) -> str:
     """Return the wall time of an instant that is already in the person's zone."""
     return f"{instant:%H:%M}"
+
+
+def in_own_time(instant: datetime, zone: str) -> str:
+    """Return a time that Slack shows each reader by their own clock; elsewhere by `zone`'s."""
+    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    named = f"{clock_time(local_time(instant, zone))} {place}"
+    if "/" in zone:
+        named += " time"
+    return f"<!date^{int(instant.timestamp())}^{{time}}|{named}>"
 
 
 def minutes_as_clock(minutes: int) -> str:
