@@ -14,6 +14,7 @@ from bot.services import Services
 from bot.views import checkin_form
 from bot.views import checkins as view
 from bot.views import home as home_view
+from bot.views import rituals as rituals_view
 from bot.views.blocks import View
 from handlers import exports, people
 from handlers.homes import Homes
@@ -23,10 +24,11 @@ SHORTCUT = "checkin"
 
 
 def register(app: App) -> None:
-    """Listen for the form, the command, the shortcut and the history's button."""
+    """Listen for the form, the command, the shortcut, and the buttons of history and rituals."""
     app.view(checkin_form.CHECKIN)(submit)
     app.command("/checkin")(command)
     app.shortcut(SHORTCUT)(shortcut)
+    app.action(rituals_view.CHECK_IN)(shortcut)
     app.action(view.EARLIER)(earlier)
     app.action(view.REMOVE)(remove)
 
@@ -75,7 +77,7 @@ def answer(
 
 
 def shortcut(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
-    """Open the form from the shortcuts menu."""
+    """Open the form from the shortcuts menu, or from the post of a ritual."""
     open_form(Quick(), body["user"]["id"], ack, body, client, services)
 
 

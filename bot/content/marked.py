@@ -134,9 +134,7 @@ def read(file: Traversable, name: str) -> Entry:
         # The safe loader: a content file holds values, never code.
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = f", line {mark.line + 1}" if mark else ""
-        raise CannotStart(f"{name}{at}: this is no YAML: {error.problem}.") from None
+        raise CannotStart(_no_yaml(name, error)) from None
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise CannotStart(f"{name}, line {line}: a character that no text has.") from None
@@ -148,6 +146,14 @@ def read(file: Traversable, name: str) -> Entry:
     if node is None:
         raise CannotStart(f"{name}, line 1: the file is empty.")
     return Entry(name, node)
+
+
+def _no_yaml(name: str, error: yaml.MarkedYAMLError) -> str:
+    found, begun = error.problem_mark or error.context_mark, error.context_mark
+    at = f", line {found.line + 1}" if found else ""
+    # A quote that is never closed is found at the end, and mended where it begins.
+    since = f", in what begins in line {begun.line + 1}" if begun and begun != found else ""
+    return f"{name}{at}: this is no YAML: {error.problem}{since}."
 
 
 def missing(name: str) -> NoReturn:

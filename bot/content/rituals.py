@@ -51,6 +51,7 @@ _LINE_LIMIT = 75
 _CARE_LIMIT = 600
 _NOTE_LIMIT = 400
 _MOST_EMOJI = 6
+_HELP = "/support"
 
 
 def templates() -> Mapping[str, Template]:
@@ -192,6 +193,8 @@ def _template(
         how_to_hold=given["how_to_hold"].words(most=_NOTE_LIMIT),
         links=_links(given["links"]) if "links" in given else (),
     )
+    if care and _HELP not in care:
+        given["care"].wrong(f"care words name {_HELP}, so that help is close by.")
     if care and made.legend != DEFAULT_LEGEND:
         given["legend"].wrong(f"where care words stand, the legend is {DEFAULT_LEGEND}.")
     return given["place"].number(), made

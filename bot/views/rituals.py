@@ -16,7 +16,7 @@ CHECK_IN = "ritual_check_in"
 
 _BULLETS = ("- ", "• ")
 _PUBLIC = "Reactions are public; nothing is scored."
-_PRIVATE = "*Check in privately* opens a form of your own, which nobody here sees."
+_PRIVATE = "*Check in privately* opens your own check-in. Nobody here sees it unless you choose so."
 _CLOSED = "This is closed. Thank you for being here."
 _OVER = "This round is over. Replies are still welcome."
 _HELP = "/support shows whom you can call or write to."
@@ -48,7 +48,7 @@ def post(shown: Shown) -> Letter:
     anybody or leads anywhere but their links.
     """
     care = content.template(shown.template).care
-    written = [each for each in (care, shown.words) if each]
+    written = [each for each in (care, shown.words) if each.strip()]
     link = pick(shown.links, shown.number)
     said = list(_said(shown))
     small = _over(shown) if shown.state is State.CLOSED else f"{_legend(shown)} {_PUBLIC}"
@@ -68,7 +68,6 @@ def post(shown: Shown) -> Letter:
         *said,
         small,
         _PRIVATE,
-        *([_HELP] if care else []),
     ]
     return Letter(channel=shown.channel, text="\n".join(text), blocks=blocks)
 

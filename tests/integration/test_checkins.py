@@ -1,13 +1,17 @@
 """Check-ins over the wire: what people do, what they read, what lies in the database."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from slack_sdk import WebClient
 
+from bot.views import rituals
 from sandbox import Person, Sandbox
 from tests.conftest import AGREED, Stored, filled_in, top
+from tests.unit.ritual_views import SHOWN
 
 
 def at(text: str) -> datetime:
@@ -175,6 +179,24 @@ def test_every_form_of_the_command_does_the_same(member: Person, command: str) -
 def test_the_shortcut_opens_the_form(member: Person) -> None:
     assert member.uses_shortcut("checkin").ok
     assert top(member)["callback_id"] == "checkin"
+
+
+@pytest.mark.parametrize("who", ["member", "maya"])
+def test_a_rituals_button_opens_the_form_and_for_a_newcomer_the_first_screen(
+    request: pytest.FixtureRequest, workspace: Sandbox, stored: Stored, who: str
+) -> None:
+    person = request.getfixturevalue(who)
+    channel = next(
+        each["id"] for each in workspace.channels() if each["name"] == "cohort-new-parents"
+    )
+    slack = WebClient(token=workspace.bot_token, base_url=workspace.api_url)
+    post = rituals.post(replace(SHOWN["weekly_checkin"], channel=channel))
+    ts = slack.chat_postMessage(channel=channel, text=post.text, blocks=list(post.blocks))["ts"]
+    assert person.clicks(rituals.CHECK_IN, message=(channel, ts)).ok
+    assert top(person)["callback_id"] == ("checkin" if who == "member" else "consent")
+    if who == "member":
+        assert person.submits(filled_in()).ok
+    assert stored.count("checkins") == (1 if who == "member" else 0)
 
 
 @pytest.mark.parametrize("text", ["", "help", "nonsense", "check"])

@@ -58,7 +58,7 @@ from bot.views import (
     visibility,
 )
 from bot.views.letters import Letter
-from tests.unit import pages, support_views
+from tests.unit import pages, ritual_views, support_views
 
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
 TODAY = NOW.date()
@@ -324,6 +324,7 @@ TEXTS = {
     "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
     "day_start_words": people.day_start_words(330),
     **support_views.TEXTS,
+    **ritual_views.TEXTS,
 }
 MESSAGES = {
     **{name: list(letter.blocks) for name, letter in LETTERS.items()},
@@ -333,6 +334,7 @@ MESSAGES = {
         for index, letter in enumerate(letters)
     },
     "receipt": checkins.receipt_blocks(receipt()),
+    **ritual_views.MESSAGES,
 }
 
 
