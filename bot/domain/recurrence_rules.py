@@ -86,12 +86,12 @@ class Rule:
         """Return the canonical text: upper case, parts in one order, nothing that says nothing."""
         values = (
             self.freq.value,
-            self.interval if self.interval > 1 else "",
+            "" if self.interval == 1 else str(self.interval),
             *(
                 ",".join(map(str, each))
                 for each in (self.by_month, self.by_month_day, self.by_day, self.by_set_pos)
             ),
-            self.count or "",
+            "" if self.count is None else str(self.count),
             "" if self.until is None else self.until.isoformat().replace("-", ""),
         )
         named = zip(_PARTS, values, strict=True)
