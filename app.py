@@ -31,6 +31,7 @@ from bot.operations.heartbeat import EVERY, Heartbeat
 from bot.ports import Channels, Clock, Directory, Meter, SystemClock, Unmetered
 from bot.services import Services
 from bot.services.accounts import Accounts
+from bot.services.budget import Budget
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
@@ -251,6 +252,7 @@ def build_services(
         cohorts=Cohorts(database, clock, directory, channels, bell),
         cohort_channels=CohortChannels(database, clock, directory, channels, bell),
         accounts=Accounts(database, clock, directory, bell, retention),
+        budget=Budget(database, clock),
         checkins=CheckIns(database, clock, keyring, bell, retention),
         home=Home(database, clock, programme),
         newsroom=Newsroom(database, clock),

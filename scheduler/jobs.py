@@ -32,5 +32,6 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("speaking", timedelta(seconds=10), services.speaking.look)
     yield Job("exports", timedelta(minutes=1), services.exports.end_old)
     yield Job("news", timedelta(hours=1), services.newsroom.let_old_ones_go)
+    yield Job("budget", timedelta(hours=1), services.budget.let_old_ones_go)
     yield Job("help", timedelta(minutes=1), services.support.remember)
     yield Job("lines", timedelta(hours=1), services.support.remind)

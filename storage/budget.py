@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Table
+from sqlalchemy import Connection, Index, Table, delete, func, select
 from sqlmodel import Field, SQLModel
+
+from storage.dialects import insert_new
 
 
 class Prompt(SQLModel, table=True):
@@ -18,6 +23,7 @@ class Prompt(SQLModel, table=True):
     week: date = Field(primary_key=True, description="the Monday of it, in the person's zone")
     sort: str = Field(primary_key=True, description="prompt or reminder")
     feature: str = Field(description="which feature used it")
+    said_at: datetime
 
 
 class CohortPost(SQLModel, table=True):
@@ -34,3 +40,67 @@ class CohortPost(SQLModel, table=True):
 
 prompts: Table = SQLModel.metadata.tables["prompts"]
 cohort_posts: Table = SQLModel.metadata.tables["cohort_posts"]
+
+
+@dataclass(frozen=True, slots=True)
+class PromptRow:
+    """One prompt or reminder."""
+
+    week: date
+    sort: str
+    said_at: datetime
+
+
+def prompts_of(connection: Connection, person: str) -> Sequence[PromptRow]:
+    """Return what was said to a person, the latest first."""
+    columns = (prompts.c.week, prompts.c.sort, prompts.c.said_at)
+    query = select(*columns).where(prompts.c.person_id == person)
+    return [PromptRow(*row) for row in connection.execute(query.order_by(prompts.c.said_at.desc()))]
+
+
+def everything(connection: Connection, person: str) -> Sequence[Mapping[str, Any]]:
+    """Return all that is kept of what was said to a person, the first first."""
+    query = select(prompts).where(prompts.c.person_id == person)
+    return [dict(row) for row in connection.execute(query.order_by(prompts.c.said_at)).mappings()]
+
+
+def add_prompt(
+    connection: Connection, person: str, week: date, *, sort: str, feature: str, now: datetime
+) -> bool:
+    """Count one; False if one of that sort is counted in that week."""
+    key = ["person_id", "week", "sort"]
+    values = {"person_id": person, "week": week, "sort": sort, "feature": feature, "said_at": now}
+    insert = insert_new(prompts, connection.dialect, unique=key).values(**values)
+    return connection.execute(insert.returning(prompts.c.person_id)).first() is not None
+
+
+def posts_in(connection: Connection, cohort: UUID, week: date, *, besides: UUID | None) -> int:
+    """Return how many posts of a cohort are used in a week, but for those of one occasion."""
+    query = select(func.coalesce(func.sum(cohort_posts.c.posts), 0)).where(
+        cohort_posts.c.cohort_id == cohort, cohort_posts.c.week == week
+    )
+    if besides is not None:
+        query = query.where(cohort_posts.c.occasion != besides)
+    return int(connection.execute(query).scalar_one())
+
+
+def reserve(
+    connection: Connection, occasion: UUID, cohort: UUID, week: date, *, posts: int
+) -> None:
+    """Let an occasion use so many posts; what it used before is free."""
+    free(connection, occasion)
+    values = {"occasion": occasion, "cohort_id": cohort, "week": week, "posts": posts}
+    connection.execute(cohort_posts.insert().values(**values))
+
+
+def free(connection: Connection, occasion: UUID) -> None:
+    """Give back what an occasion uses; harmless when that is nothing."""
+    connection.execute(delete(cohort_posts).where(cohort_posts.c.occasion == occasion))
+
+
+def remove_before(connection: Connection, week: date) -> int:
+    """Delete what belongs to weeks before one; return how many rows there were."""
+    return sum(
+        connection.execute(delete(table).where(table.c.week < week)).rowcount
+        for table in (prompts, cohort_posts)
+    )

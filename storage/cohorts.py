@@ -195,6 +195,12 @@ def find(connection: Connection, cohort: UUID, *, lock: bool = False) -> CohortR
     return None if row is None else CohortRow(*row)
 
 
+def zone(connection: Connection, cohort: UUID) -> str | None:
+    """Return the zone that a cohort has set, or None."""
+    found = connection.execute(select(cohorts.c.zone).where(cohorts.c.id == cohort))
+    return found.scalar()
+
+
 def in_channel(connection: Connection, channel: str) -> CohortRow | None:
     """Return the cohort of a channel that is not closed, or None."""
     query = select(*_COLUMNS).where(cohorts.c.channel_id == channel, _OPEN)

@@ -118,6 +118,15 @@ def find(connection: Connection, person: str, *, purpose: str, version: str) -> 
     return None if row is None else PersonRow(row[0], row[1], row[2], row[3], bool(row[4]))
 
 
+def hold(connection: Connection, person: str) -> None:
+    """Let nobody else change what is remembered of the person until this transaction ends.
+
+    What belongs to them can be added meanwhile. An SQLite file has one writer anyway.
+    """
+    held = select(people.c.id).where(people.c.id == person)
+    connection.execute(held.with_for_update(key_share=True))
+
+
 def join(connection: Connection, person: str, *, country: str, now: datetime) -> None:
     """Remember a person; for somebody already known, only the country is taken anew."""
     changed = connection.execute(

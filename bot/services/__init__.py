@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.services.accounts import Accounts
+from bot.services.budget import Budget
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
 from bot.services.cohorts import Cohorts
@@ -24,6 +25,7 @@ class Services:
     """Everything a handler or a job may ask for."""
 
     accounts: Accounts
+    budget: Budget
     checkins: CheckIns
     cohorts: Cohorts
     cohort_channels: CohortChannels

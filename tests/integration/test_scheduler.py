@@ -50,6 +50,7 @@ def test_a_ticker_that_never_started_can_be_stopped() -> None:
 
 EVERY_JOB = [
     "accounts",
+    "budget",
     "cohort channels",
     "cohort sizes",
     "exports",

@@ -161,6 +161,7 @@ def _budget() -> None:
         sa.Column("week", sa.Date(), primary_key=True),
         sa.Column("sort", sa.String(), primary_key=True),
         sa.Column("feature", sa.String(), nullable=False),
+        sa.Column("said_at", UTCDateTime(), nullable=False),
     )
     op.create_table(
         "cohort_posts",
