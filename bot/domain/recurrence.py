@@ -12,12 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.domain.days import MINUTES_A_DAY, is_zone
 from bot.domain.public_holidays import holiday, knows_holidays
 from bot.domain.recurrence_rules import WEEKDAYS, ByDay, Freq, Rule, days_after, parse
+from bot.domain.recurrence_words import describe
 from bot.domain.rituals import OnHoliday, Schedule
 from bot.errors import InvalidAnswer, Problem
 
 __all__ = [
     "Coming",
     "check",
+    "describe",
     "due_at",
     "knows_holidays",
     "monthly",
