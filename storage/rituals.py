@@ -6,13 +6,26 @@ and whoever claims it in one transaction is the only one who posts it.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import (
+    Connection,
+    Select,
+    Table,
+    UniqueConstraint,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
 
-from storage.dialects import index_where
+from storage.cohorts import cohorts
+from storage.dialects import index_where, insert_new
 
 
 class RitualRow(SQLModel, table=True):
@@ -73,3 +86,112 @@ class OccurrenceRow(SQLModel, table=True):
 
 rituals: Table = SQLModel.metadata.tables["rituals"]
 occurrences: Table = SQLModel.metadata.tables["ritual_occurrences"]
+
+WHOLE = occurrences.join(rituals, rituals.c.id == occurrences.c.ritual_id).join(
+    cohorts, cohorts.c.id == rituals.c.cohort_id
+)
+"""Occurrences with their rituals and cohorts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """An occurrence with what its posts tell of it."""
+
+    id: UUID
+    ritual_id: UUID
+    on_date: date
+    cohort_id: UUID
+    channel_id: str
+    halted_for: str | None
+    is_closed: bool
+    template: str
+    title: str
+    words: str
+    links: str
+    mode: str
+    minutes: int | None
+    rotates: bool
+    legend: str
+    zone: str
+    due_at: datetime
+    closes_at: datetime | None
+    state: str
+    reason: str | None
+
+
+_SHOWN: Select[Any] = select(
+    *(occurrences.c[name] for name in ("id", "ritual_id", "on_date")),
+    *(rituals.c.cohort_id, cohorts.c.channel_id, cohorts.c.halted_for),
+    cohorts.c.closed_at.is_not(None),
+    *(rituals.c[name] for name in ("template", "title", "words", "links", "mode", "minutes")),
+    *(rituals.c[name] for name in ("rotates", "legend", "zone")),
+    *(occurrences.c[name] for name in ("due_at", "closes_at", "state", "reason")),
+).select_from(WHOLE)
+
+
+def shown(connection: Connection, occurrence: UUID) -> ShownRow | None:
+    """Return an occurrence as its posts tell of it, or None when it is gone."""
+    row = connection.execute(_SHOWN.where(occurrences.c.id == occurrence)).first()
+    return None if row is None else ShownRow(*row)
+
+
+def took_place_before(connection: Connection, occurrence: ShownRow) -> int:
+    """Return how often the ritual took place before an occurrence."""
+    before = (
+        occurrences.c.ritual_id == occurrence.ritual_id,
+        occurrences.c.on_date < occurrence.on_date,
+        occurrences.c.state.in_(("open", "closed")),
+    )
+    return connection.scalar(select(func.count()).select_from(occurrences).where(*before)) or 0
+
+
+def next_instant(connection: Connection) -> datetime | None:
+    """Return when something about a ritual is due next: to ask, announce, post or close."""
+    firsts = (
+        select(func.min(occurrences.c.due_at)).where(occurrences.c.state == "planned"),
+        select(func.min(occurrences.c.announce_at)).where(occurrences.c.announce_at.is_not(None)),
+        select(func.min(occurrences.c.ask_at)).where(occurrences.c.ask_at.is_not(None)),
+        select(func.min(occurrences.c.closes_at)).where(occurrences.c.state == "open"),
+    )
+    found = [connection.scalar(each) for each in firsts]
+    return min((each for each in found if each is not None), default=None)
+
+
+def hold(connection: Connection, ritual: UUID) -> None:
+    """Let nobody else change a ritual or its plan until the transaction ends."""
+    connection.execute(select(rituals.c.id).where(rituals.c.id == ritual).with_for_update())
+
+
+def to_plan(
+    connection: Connection, ids: Collection[UUID], *, after: datetime | None = None
+) -> None:
+    """Have the next occurrence of these rituals planned, of what is due after an instant."""
+    values: dict[str, Any] = {"to_plan": True} | ({} if after is None else {"plan_after": after})
+    connection.execute(update(rituals).where(rituals.c.id.in_(ids)).values(values))
+
+
+def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep occurrences; what is there for a ritual's day stays as it is.
+
+    Each row names ritual_id, on_date, due_at and state, and may name the other columns.
+    """
+    if not rows:
+        return
+    empty = {"reason": None, "announce_at": None, "ask_at": None, "closes_at": None}
+    insert = insert_new(occurrences, connection.dialect, unique=["ritual_id", "on_date"])
+    values = [{"id": uuid4(), "claimed_at": None} | empty | dict(row) for row in rows]
+    connection.execute(insert, values)
+
+
+def stop(connection: Connection, ritual: UUID, *, column: str, now: datetime) -> None:
+    """Let a ritual not go on: `column` is paused_at or ended_at."""
+    values = {"to_plan": False, column: now, "revision": rituals.c.revision + 1}
+    connection.execute(update(rituals).where(rituals.c.id == ritual).values(values))
+
+
+def remove_planned(connection: Connection, ritual: UUID) -> Sequence[UUID]:
+    """Delete what is planned for a ritual, with the turns for it; return what it was."""
+    gone = delete(occurrences).where(
+        occurrences.c.ritual_id == ritual, occurrences.c.state == "planned"
+    )
+    return connection.scalars(gone.returning(occurrences.c.id)).all()

@@ -60,6 +60,12 @@ class Kind(StrEnum):
     membership, or the grant of a facilitator."""
     NEWS = "news"
     """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
+    RITUAL = "ritual"
+    """What a ritual is about this time, in its cohort's channel; the subject is the occurrence."""
+    RITUAL_SOON = "ritual_soon"
+    """That a live ritual begins in some minutes; the subject is the occurrence."""
+    RITUAL_THANKS = "ritual_thanks"
+    """The thanks at the end of a live ritual, in its thread; the subject is the occurrence."""
 
 
 class Priority(IntEnum):
@@ -118,6 +124,9 @@ RULES: Mapping[Kind, Rule] = {
     Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.RITUAL: Rule(Priority.SOON, timedelta(hours=2), IfUnknown.LEAVE),
+    Kind.RITUAL_SOON: Rule(Priority.SOON, timedelta(minutes=10), IfUnknown.LEAVE),
+    Kind.RITUAL_THANKS: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
 }
 
 
