@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from app import Hearth
 from bot.domain.pacing import Pace
@@ -47,6 +48,11 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     keep_for_all_engines()
+    # The same examples each time, so that what fails was broken by the change at hand; for others
+    # there is ARGS="--hypothesis-profile explore".
+    settings.register_profile("same each time", derandomize=True, deadline=None)
+    settings.register_profile("explore", deadline=None, max_examples=2_000)
+    settings.load_profile("same each time")
 
 
 def pytest_collection_finish() -> None:
