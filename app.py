@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
 from bot.domain.retention import Retention
+from bot.domain.rituals import LATE_AFTER
 from bot.errors import CannotStart, NotRead
 from bot.operations import opening
 from bot.operations.ending import Step
@@ -43,6 +44,12 @@ from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.rhythm import Rhythm
+from bot.services.ritual_posts import (
+    RitualCorrespondence,
+    SoonCorrespondence,
+    ThanksCorrespondence,
+)
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
@@ -89,6 +96,7 @@ class Hearth:
             SlackDirectory(self._slack.quick(settings.bot_token)),
             SlackChannels(self._slack.quick(settings.bot_token)),
             settings.retention,
+            settings.late,
         )
         sending = SlackMessenger(self._slack.sending(settings.bot_token))
         one = turn(self.database, "sender")
@@ -242,8 +250,12 @@ def build_services(
     directory: Directory,
     channels: Channels,
     retention: Retention | None = None,
+    late: timedelta = LATE_AFTER,
 ) -> Services:
-    """Return the services over one database; without a `retention`, things stay their longest."""
+    """Return the services over one database; without a `retention`, things stay their longest.
+
+    After `late`, no ritual is posted any more.
+    """
     bell, retention = Bell(), retention or Retention()
     support = Support(database, clock, bell)
     speaking = Speaking(database, clock)
@@ -258,16 +270,19 @@ def build_services(
         newsroom=Newsroom(database, clock),
         programme=programme,
         exports=Exports(database, clock, bell, retention),
-        outbox=Outbox(database, clock, _correspondence(keyring, clock, retention), bell, speaking),
+        outbox=Outbox(
+            database, clock, _correspondence(keyring, clock, retention, late), bell, speaking
+        ),
         people=People(database, clock, directory, bell, retention),
         speaking=speaking,
+        rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
         support=support,
     )
 
 
 def _correspondence(
-    keyring: Keyring, clock: Clock, retention: Retention
+    keyring: Keyring, clock: Clock, retention: Retention, late: timedelta
 ) -> dict[Kind, Correspondence]:
     """Return who knows what each kind of delivery says."""
     return {
@@ -284,6 +299,9 @@ def _correspondence(
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
         Kind.NEWS: NewsCorrespondence(),
+        Kind.RITUAL: RitualCorrespondence(clock, late),
+        Kind.RITUAL_SOON: SoonCorrespondence(clock),
+        Kind.RITUAL_THANKS: ThanksCorrespondence(late),
     }
 
 

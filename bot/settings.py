@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -22,12 +23,15 @@ from bot.domain.retention import (
     GONE_DAYS,
     Retention,
 )
+from bot.domain.rituals import LATE_AFTER
 from bot.errors import SettingsError
 from bot.ports import Address
 
 SLACK_API_URL = "https://slack.com/api/"
 KEY_BYTES = 32
 SHORTEST_SECRET = 16
+LATEST_MINUTES = 720
+"""How late a ritual may be set to be posted; half a day later it would be another one."""
 
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
 _LOG_STYLES: tuple[Literal["json", "plain"], ...] = ("json", "plain")
@@ -60,6 +64,9 @@ class Settings:
 
     retention: Retention = field(default_factory=Retention)
     """How long things stay."""
+
+    late: timedelta = LATE_AFTER
+    """After so long a ritual is not posted any more."""
 
     @property
     def primary_key(self) -> str:
@@ -94,6 +101,7 @@ def load(env_file: Path = Path(".env"), environ: Mapping[str, str] | None = None
             ),
             gone_days=_at_most(values, "HEARTH_KEEP_GONE_DAYS", GONE_DAYS, problems),
         ),
+        late=_late(values, problems),
     )
     if "SLACK_CLIENT_ID" in values:
         # Bolt would drop the bot token in silence and wait for an OAuth installation.
@@ -197,6 +205,20 @@ def _at_most(values: Mapping[str, str], name: str, most: int, problems: list[str
         "shorter time, never for a longer one."
     )
     return most
+
+
+def _late(values: Mapping[str, str], problems: list[str]) -> timedelta:
+    """Return after how long a ritual is not posted any more."""
+    asked = values.get("HEARTH_LATE_MINUTES", "").strip()
+    if not asked:
+        return LATE_AFTER
+    if re.fullmatch(r"[0-9]{1,4}", asked, re.ASCII) and 5 <= int(asked) <= LATEST_MINUTES:
+        return timedelta(minutes=int(asked))
+    problems.append(
+        f"HEARTH_LATE_MINUTES should be a whole number from 5 to {LATEST_MINUTES}: a ritual that "
+        "Hearth could not post by then is left out, and whoever runs the cohort is told."
+    )
+    return LATE_AFTER
 
 
 def _api_url(values: Mapping[str, str], problems: list[str]) -> str:

@@ -17,6 +17,8 @@ class Job:
     name: str
     every: timedelta
     run: Callable[[], Any]
+    on_the_minute: bool = False
+    """Whether it runs at the start, and then as each minute begins; `every` is a minute."""
 
 
 def jobs(services: Services) -> Iterator[Job]:
@@ -35,3 +37,4 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("budget", timedelta(hours=1), services.budget.let_old_ones_go)
     yield Job("help", timedelta(minutes=1), services.support.remember)
     yield Job("lines", timedelta(hours=1), services.support.remind)
+    yield Job("rituals", timedelta(minutes=1), services.rhythm.tick, on_the_minute=True)

@@ -221,6 +221,29 @@ def add(
     return added[0][0] if added else None
 
 
+def add_many(
+    connection: Connection,
+    *,
+    kind: str,
+    rows: Sequence[tuple[UUID, str, str]],
+    priority: int,
+    now: datetime,
+) -> None:
+    """Put many things into the outbox, each a subject, a dedupe key and a channel.
+
+    A key that is already there stays as it is.
+    """
+    if not rows:
+        return
+    same = {"kind": kind, "priority": priority, "due_at": now, "created_at": now}
+    same |= {"state": "pending", "attempts": 0, "after_id": None, "after_until": None}
+    values = [
+        same | {"delivery_id": uuid4(), "subject": subject, "dedupe_key": key, "channel": channel}
+        for subject, key, channel in rows
+    ]
+    connection.execute(insert_new(outbox, connection.dialect, unique=["dedupe_key"]), values)
+
+
 def lease(
     connection: Connection,
     owner: str,

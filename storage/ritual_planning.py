@@ -8,7 +8,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, or_, select, text, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.cohorts import cohorts
 from storage.rituals import occurrences, rituals
@@ -35,7 +46,7 @@ class PlanRow:
     rotates: bool
     plan_after: datetime
     goes_on: bool
-    """Neither paused nor ended."""
+    """Neither paused nor ended, nor its cohort closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +59,13 @@ class TakenRow:
     state: str
 
 
+_OVER = (rituals.c.paused_at, rituals.c.ended_at, cohorts.c.closed_at)
 _ROWS: Select[Any] = select(
     *(rituals.c.id, rituals.c.cohort_id, cohorts.c.zone),
     *(rituals.c[name] for name in ("template", "legend", "title", "rule", "starts_on")),
     *(rituals.c[name] for name in ("at_minute", "zone", "on_holiday", "country", "mode")),
     *(rituals.c[name] for name in ("minutes", "rotates", "plan_after")),
-    and_(rituals.c.paused_at.is_(None), rituals.c.ended_at.is_(None)),
+    and_(*(each.is_(None) for each in _OVER)),
 ).join_from(rituals, cohorts, cohorts.c.id == rituals.c.cohort_id)
 _PLANNABLE = (
     # As in the index, which SQLite uses only for what it can see is in it.
@@ -93,6 +105,12 @@ def taken(
 def planned(connection: Connection, ids: Collection[UUID]) -> None:
     """Note that nothing is to be planned for these rituals now."""
     connection.execute(update(rituals).where(rituals.c.id.in_(ids)).values(to_plan=False))
+
+
+def missed_after(connection: Connection, now: datetime) -> bool:
+    """Whether anything is called missed before its time."""
+    early = (occurrences.c.state == "missed", occurrences.c.due_at > now)
+    return bool(connection.scalar(select(exists().where(*early))))
 
 
 def remove_missed_after(connection: Connection, now: datetime) -> set[UUID]:

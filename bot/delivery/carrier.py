@@ -18,7 +18,7 @@ from uuid import UUID
 
 from bot.delivery.clients import SENDER_SECONDS
 from bot.delivery.messenger import SlackMessenger
-from bot.domain.delivery import LEASE, NOBODY_KNOWS, RULES, Delivery, Post
+from bot.domain.delivery import LEASE, NOBODY_KNOWS, RULES, TOO_LATE, Delivery, Post
 from bot.domain.pacing import Pace
 from bot.errors import (
     Cause,
@@ -145,7 +145,8 @@ class Carrier:
             if of_files:
                 found: Sequence[Post] = self._find_files(attempts, since)
             else:
-                found = self._messenger.find(channel or "", attempts, since=since)
+                thread = mail.letter.thread if mail.letter else None
+                found = self._messenger.find(channel or "", attempts, since=since, thread=thread)
         except Refused:
             return mail if self._outbox.nobody_knows(delivery, NOBODY_KNOWS) else None
         except NotDelivered as error:
@@ -177,6 +178,9 @@ class Carrier:
         """Let Slack show the letter, or nothing where there is no letter any more."""
         if mail.letter is None and mail.post is None:
             self._note(mail, None)
+            return
+        if mail.post is None and mail.is_late:
+            self._outbox.fail(mail.delivery, TOO_LATE)
             return
         channel = self._channel(mail)
         wait = self._pace.sends(channel, self._elapsed())

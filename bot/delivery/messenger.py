@@ -19,6 +19,7 @@ from uuid import UUID
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse
 
 from bot.delivery.codes import is_own_trouble
 from bot.domain.delivery import Post
@@ -49,6 +50,7 @@ class SlackMessenger:
                 channel=channel,
                 text=letter.text,
                 blocks=list(letter.blocks),
+                thread_ts=letter.thread.ts if letter.thread else None,
                 metadata=_metadata(delivery),
                 unfurl_links=False,
                 unfurl_media=False,
@@ -132,8 +134,21 @@ class SlackMessenger:
             return False
         return True
 
-    def find(self, channel: str, deliveries: Iterable[UUID], *, since: datetime) -> Sequence[Post]:
+    def find(
+        self,
+        channel: str,
+        deliveries: Iterable[UUID],
+        *,
+        since: datetime,
+        thread: Post | None = None,
+    ) -> Sequence[Post]:
         """Look for the messages of deliveries in a channel; usually there is one or none.
+
+        Args:
+            channel: where they would stand.
+            deliveries: whose messages are meant.
+            since: nothing older is looked at.
+            thread: look among the replies to this message, which stand nowhere else.
 
         Returns:
             Where it stands, the oldest first.
@@ -143,26 +158,26 @@ class SlackMessenger:
             NotDelivered: Slack did not say.
         """
         ids, found = {str(each) for each in deliveries}, list[Post]()
-        cursor, oldest = "", f"{since.timestamp():.6f}"
+        window = {"oldest": f"{since.timestamp():.6f}", "limit": PAGE}
+        window |= {"include_all_metadata": True, "cursor": None}
         for _ in range(PAGES):
             with _asking():
-                answer = self._client.conversations_history(
-                    channel=channel,
-                    oldest=oldest,
-                    limit=PAGE,
-                    include_all_metadata=True,
-                    cursor=cursor or None,
-                )
+                answer = self._page(channel, thread, window)
                 for message in answer["messages"]:
                     if _carries(message, ids):
                         found.append(Post(channel, str(message["ts"])))
                 if not answer.get("has_more"):
                     break
-                cursor = answer["response_metadata"]["next_cursor"]
+                window["cursor"] = answer["response_metadata"]["next_cursor"]
         else:
             if not found:
                 raise Refused("too_many_messages")
         return sorted(found, key=lambda post: post.ts)
+
+    def _page(self, channel: str, thread: Post | None, window: dict[str, Any]) -> SlackResponse:
+        if thread is None:
+            return self._client.conversations_history(channel=channel, **window)
+        return self._client.conversations_replies(channel=channel, ts=thread.ts, **window)
 
     def find_files(self, deliveries: Iterable[UUID], *, since: datetime) -> Found:
         """Look for the files of deliveries by their names.

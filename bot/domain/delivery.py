@@ -29,6 +29,9 @@ FAILED_KEPT_FOR = timedelta(days=90)
 NOBODY_KNOWS = "nobody_knows"
 """The reason of a delivery given up because nobody can find out whether Slack has it."""
 
+TOO_LATE = "too_late"
+"""The reason of a delivery given up, or of a ritual left out, because its time was over."""
+
 
 class Kind(StrEnum):
     """What a delivery is about."""

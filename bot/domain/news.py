@@ -16,6 +16,18 @@ class Topic(StrEnum):
 
     RENAMED = "renamed"
     """The cohort's channel has another name."""
+    RITUAL_MISSED = "ritual_missed"
+    """Hearth was away, and it was too late afterwards."""
+    RITUAL_FULL = "ritual_full"
+    """The week had no room for it."""
+    RITUAL_HALTED = "ritual_halted"
+    """It was left out, because nothing is posted in the cohort just now."""
+    RITUAL_UNSENT = "ritual_unsent"
+    """It could not be posted."""
+    RITUAL_ENDED = "ritual_ended"
+    """It has no further date."""
+    RITUAL_BROKEN = "ritual_broken"
+    """Something it was set up with is not known any more, so it was paused."""
 
 
 @dataclass(frozen=True, slots=True)

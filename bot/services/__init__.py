@@ -15,6 +15,7 @@ from bot.services.news import Newsroom
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.rhythm import Rhythm
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
@@ -36,5 +37,6 @@ class Services:
     people: People
     speaking: Speaking
     programme: Programme
+    rhythm: Rhythm
     roles: Roles
     support: Support

@@ -5,7 +5,7 @@ What a capability knows about its own deliveries, it tells as a `Correspondence`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event
 from typing import Protocol
@@ -113,3 +113,17 @@ def say(
         now=now,
         after=None if after is None else (after, now + WAIT_FOR_ANOTHER),
     )
+
+
+def say_all(
+    connection: Connection,
+    kind: Kind,
+    about: Sequence[tuple[UUID, str]],
+    *,
+    occasion: str,
+    now: datetime,
+) -> None:
+    """Put a delivery for each subject and channel into the outbox; as `say`, but many at once."""
+    priority = RULES[kind].priority
+    rows = [(subject, f"{kind}:{subject}:{occasion}", channel) for subject, channel in about]
+    outbox.add_many(connection, kind=kind, rows=rows, priority=priority, now=now)

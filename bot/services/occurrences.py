@@ -1,4 +1,4 @@
-"""What becomes of what is planned for a ritual when somebody changes it.
+"""The next time that a ritual takes place: planned ahead, and dropped when the ritual changes.
 
 Each of these belongs into the transaction of the change, which holds the ritual's row first: so
 does the clock, and neither waits for the other in a circle.
@@ -6,14 +6,38 @@ does the clock, and neither waits for the other in a circle.
 
 from __future__ import annotations
 
-from datetime import datetime
-from uuid import UUID
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
+from bot.content.rituals import templates
+from bot.domain.budget import week_of
 from bot.domain.delivery import Kind
+from bot.domain.news import Topic
+from bot.domain.rhythm import (
+    ASKED_BEFORE,
+    MISSED_KEPT,
+    Time,
+    announce_at,
+    is_too_late,
+    posts,
+    upcoming,
+)
+from bot.domain.rituals import Mode, OnHoliday, Schedule, State
+from bot.errors import InvalidAnswer, Problem
+from bot.services import budget
 from bot.services.correspondence import say
-from storage import posts, rituals
+from bot.services.news import tell
+from storage import posts as posted
+from storage import ritual_planning, rituals
+from storage.ritual_planning import PlanRow, TakenRow
+
+FULL = "budget"
+"""Why an occurrence is skipped for which the cohort's week had no room."""
 
 
 def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
@@ -25,6 +49,7 @@ def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
     rituals.hold(connection, ritual)
     told = False
     for each in rituals.remove_planned(connection, ritual):
+        budget.free(connection, each)
         told = take_back(connection, each, now=now) or told
     return told
 
@@ -36,9 +61,167 @@ def plan_anew(connection: Connection, ritual: UUID, *, now: datetime) -> None:
 
 def take_back(connection: Connection, occurrence: UUID, *, now: datetime) -> bool:
     """Take the announcement of an occurrence away, if it stands; False if it does not."""
-    stands = posts.find(connection, Kind.RITUAL_SOON, occurrence)
+    stands = posted.find(connection, Kind.RITUAL_SOON, occurrence)
     if stands is None:
         return False
     kind, channel = Kind.RITUAL_SOON, stands[0]
     say(connection, kind, occurrence, occasion="taken back", channel=channel, now=now)
     return True
+
+
+def plan(
+    connection: Connection,
+    rows: Sequence[PlanRow],
+    *,
+    now: datetime,
+    late: timedelta,
+    missed: Mapping[UUID, date] | None = None,
+) -> bool:
+    """Plan the next occurrence of each of these rituals, which the caller holds.
+
+    What it is too late for is noted as missed, and told in one piece for each ritual; so is what
+    finds no room in the cohort's week. A ritual without a further date ends, and one that cannot
+    be reckoned with any more is paused.
+
+    Args:
+        connection: the transaction that holds them.
+        rows: the rituals.
+        now: the present instant.
+        late: after how long it is too late.
+        missed: the day of each ritual that was planned and is missed already.
+
+    Returns:
+        Whether something was put into the outbox.
+    """
+    if not rows:
+        return False
+    ids = [row.id for row in rows]
+    since = min(row.plan_after for row in rows).date() - timedelta(days=40)
+    taken = ritual_planning.taken(connection, ids, since=since)
+    made = list[dict[str, Any]]()
+    told = False
+    # Room in a week holds the cohort's row; everybody takes those in the same order.
+    for row in sorted(rows, key=lambda each: (each.cohort_id, each.id)):
+        if not row.goes_on:
+            continue
+        one = _Planning(connection, row, taken[row.id], now, late)
+        if row.id in (missed or {}):
+            one.missed.append((missed or {})[row.id])
+        told = one.run() or told
+        made += one.rows
+    rituals.add(connection, made)
+    ritual_planning.planned(connection, ids)
+    return told
+
+
+@dataclass
+class _Planning:
+    """The planning of one ritual."""
+
+    connection: Connection
+    row: PlanRow
+    taken: Sequence[TakenRow]
+    now: datetime
+    late: timedelta
+    missed: list[date] = field(default_factory=list)
+    full: list[date] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self) -> bool:
+        """Find the next time, note what lies before it; True if somebody is told something."""
+        told = False
+        if not any(each.state == State.PLANNED for each in self.taken):
+            try:
+                goes_on = self._find()
+            except (InvalidAnswer, ValueError) as error:
+                told = self._stop("paused_at", Topic.RITUAL_BROKEN, what=_what(error))
+            else:
+                told = not goes_on and self._stop("ended_at", Topic.RITUAL_ENDED)
+        for topic, days in ((Topic.RITUAL_MISSED, self.missed), (Topic.RITUAL_FULL, self.full)):
+            told = self._tell_days(topic, sorted(days)) or told
+        return told
+
+    def _find(self) -> bool:
+        """Plan the next time; False if there is none.
+
+        Raises:
+            InvalidAnswer, ValueError: the ritual cannot be reckoned with.
+        """
+        row = self.row
+        if row.template not in templates():
+            raise InvalidAnswer({"template": Problem.NOT_A_CHOICE})
+        stood = [each.due_at for each in self.taken if each.state != State.SKIPPED]
+        times = upcoming(
+            _schedule(row),
+            after=max([row.plan_after, *stood]),
+            now=self.now,
+            taken={each.on_date for each in self.taken},
+        )
+        too_late = list[Time]()
+        found = False
+        for time in times:
+            if is_too_late(self.now, due_at=time.due_at, minutes=row.minutes, late=self.late):
+                too_late.append(time)
+            elif self._has_room(time):
+                found = True
+                break
+        self.missed += [each.on_date for each in too_late]
+        self.rows += [_kept(row, each, State.MISSED) for each in too_late[-MISSED_KEPT:]]
+        return found
+
+    def _has_room(self, time: Time) -> bool:
+        """Plan this time if there is room for it in the cohort's week; else it is skipped."""
+        row, mode = self.row, Mode(self.row.mode)
+        planned = _kept(row, time, State.PLANNED)
+        planned |= {
+            "announce_at": announce_at(time.due_at, mode, now=self.now),
+            "ask_at": time.due_at - ASKED_BEFORE if row.rotates else None,
+        }
+        week = week_of(time.due_at, row.cohort_zone or row.zone)
+        if budget.reserve(self.connection, planned["id"], row.cohort_id, week, posts(mode)):
+            self.rows.append(planned)
+            return True
+        self.full.append(time.on_date)
+        self.rows.append(_kept(row, time, State.SKIPPED) | {"reason": FULL})
+        return False
+
+    def _stop(self, column: str, topic: Topic, **details: str) -> bool:
+        """Let the ritual not go on, and tell whoever runs the cohort."""
+        rituals.stop(self.connection, self.row.id, column=column, now=self.now)
+        return self._tell(topic, **details)
+
+    def _tell_days(self, topic: Topic, days: Sequence[date]) -> bool:
+        if not days:
+            return False
+        first, last = days[0].isoformat(), days[-1].isoformat()
+        return self._tell(topic, count=str(len(days)), first=first, last=last)
+
+    def _tell(self, topic: Topic, **details: str) -> bool:
+        title, cohort = self.row.title, self.row.cohort_id
+        return tell(self.connection, cohort, topic, now=self.now, title=title, **details)
+
+
+def _schedule(row: PlanRow) -> Schedule:
+    return Schedule(
+        rule=row.rule,
+        starts_on=row.starts_on,
+        at_minute=row.at_minute,
+        zone=row.zone,
+        on_holiday=OnHoliday(row.on_holiday),
+        country=row.country,
+    )
+
+
+def _kept(row: PlanRow, time: Time, state: State) -> dict[str, Any]:
+    return {
+        "id": uuid4(),
+        "ritual_id": row.id,
+        "on_date": time.on_date,
+        "due_at": time.due_at,
+        "state": state,
+    }
+
+
+def _what(error: InvalidAnswer | ValueError) -> str:
+    """Return which part of a ritual cannot be reckoned with."""
+    return next(iter(error.problems)) if isinstance(error, InvalidAnswer) else "rule"

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -46,6 +46,8 @@ class Mail:
     post: Post | None
     dm_channel: str | None
     doubts: Sequence[Doubt]
+    is_late: bool = False
+    """Whether it is too late to say it for the first time."""
 
 
 class Outbox:
@@ -137,6 +139,7 @@ class Outbox:
             Post(*stands) if stands else None,
             dm_channel,
             [Doubt(*each) for each in doubts],
+            is_late=_is_late(letter, self._clock.now()),
         )
 
     def keep_dm_channel(self, delivery: Delivery, person: str, channel: str) -> None:
@@ -349,6 +352,10 @@ class Outbox:
                     connection, sent=now - SENT_KEPT_FOR, failed=now - FAILED_KEPT_FOR
                 )
             )
+
+
+def _is_late(letter: Letter | None, now: datetime) -> bool:
+    return letter is not None and letter.not_after is not None and now >= letter.not_after
 
 
 def _delivery(row: Leased) -> Delivery:

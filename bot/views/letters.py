@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from bot.domain.delivery import Post
 from bot.views.blocks import Block, section
 
 
@@ -32,6 +34,10 @@ class Letter:
     pinned: bool | None = None
     """Whether it is to stay in sight in its channel; None leaves that as it is."""
     files: Sequence[Attachment] = ()
+    thread: Post | None = None
+    """The message that it replies to, in the same channel."""
+    not_after: datetime | None = None
+    """From then on it is too late to say it for the first time."""
 
 
 def word(person: str, text: str) -> Letter:

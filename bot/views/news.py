@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.domain.news import News, Topic
+from bot.views import ritual_news
 from bot.views.letters import Letter, word
 
 
@@ -22,5 +23,6 @@ def _renamed(news: News) -> str:
 
 _WORDS: Mapping[Topic, Callable[[News], str]] = {
     Topic.RENAMED: _renamed,
+    **ritual_news.WORDS,
 }
 """What each topic says."""

@@ -1,7 +1,7 @@
 """What happens without anybody asking: the ticker and its jobs."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -20,6 +20,28 @@ def test_the_ticker_calls_a_job_again_and_again() -> None:
     ticker = Ticker([Job("count", timedelta(seconds=0.01), rounds.release)], Unmetered())
     ticker.start()
     assert all(rounds.acquire(timeout=10) for _ in range(3))
+    ticker.stop()
+
+
+def test_a_job_on_the_minute_runs_at_the_start_and_then_as_each_minute_begins() -> None:
+    rounds = threading.Semaphore(0)
+    job = Job("rituals", timedelta(minutes=1), rounds.release, on_the_minute=True)
+    ticker = Ticker([job], Unmetered())
+    ticker.start()
+    assert rounds.acquire(timeout=10)
+    (waits,) = ticker._scheduler.get_jobs()
+    ticker.stop()
+    assert (waits.next_run_time.second, waits.next_run_time.microsecond) == (0, 0)
+    assert waits.next_run_time - datetime.now(UTC) <= timedelta(minutes=1)
+
+
+def test_jobs_go_on_when_the_clock_of_the_machine_is_set_back() -> None:
+    rounds = threading.Semaphore(0)
+    ticker = Ticker([Job("count", timedelta(hours=1), rounds.release)], Unmetered(), 0.01)
+    ticker.start()
+    later = datetime.now(UTC) + timedelta(hours=3)  # as it stands when two hours were taken away
+    ticker._scheduler.modify_job("count", next_run_time=later)
+    assert rounds.acquire(timeout=10)
     ticker.stop()
 
 
@@ -61,6 +83,7 @@ EVERY_JOB = [
     "news",
     "outbox",
     "retention",
+    "rituals",
     "speaking",
     "zones",
 ]

@@ -1,6 +1,7 @@
 import base64
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,7 @@ def test_the_example_file_names_every_setting_with_a_line_of_explanation() -> No
         "SLACK_API_URL",
         "HEARTH_ALLOW_OTHER_SLACK",
         "HEARTH_HEALTH",
+        "HEARTH_LATE_MINUTES",
         "HEARTH_LOG",
     }
     for name, explanation in named.items():
@@ -239,3 +241,11 @@ def test_things_can_be_kept_for_a_shorter_time_and_never_for_a_longer_one(name: 
 def test_each_time_is_set_by_itself() -> None:
     settings = load(NO_FILE, GOOD | {name: str(n) for n, name in enumerate(KEEP, 1)})
     assert settings.retention == Retention(1, 2, 3, 4)
+
+
+def test_it_can_be_set_how_late_a_ritual_is_still_posted() -> None:
+    assert load(NO_FILE, GOOD).late == timedelta(hours=2)
+    assert load(NO_FILE, GOOD | {"HEARTH_LATE_MINUTES": "30"}).late == timedelta(minutes=30)
+    for value in ("4", "721", "-5", "1.5", "two", "\u0665\u0665"):
+        (problem,) = problems(GOOD | {"HEARTH_LATE_MINUTES": value})
+        assert problem.startswith("HEARTH_LATE_MINUTES should be a whole number from 5 to 720")
