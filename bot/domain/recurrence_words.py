@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import day_name, month_name
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from bot.domain.public_holidays import knows_holidays
@@ -55,35 +56,39 @@ def _when(rule: Rule, starts_on: date) -> str:
         before = date.fromordinal(max(1, starts_on.toordinal() - 1))
         day = next(days_after(rule, starts_on, before), starts_on)
         return f"once, on {day_name[day.weekday()]} {_date(day)},"
+    only = f"only in {_months(rule.by_month)}" if rule.by_month else ""
     if rule.freq is Freq.DAILY:
-        return _daily(rule)
+        return _daily(rule, only)
     if rule.freq is Freq.WEEKLY:
-        return _weekly(rule, starts_on)
+        return _but(_weekly(rule, starts_on), only)
+    if not rule.by_day and not rule.by_month_day:
+        rule = replace(rule, by_month_day=(starts_on.day,))
+    words = f"{_every(rule)} on {_days_of_month(rule)}"
     if rule.freq is Freq.MONTHLY:
-        days = _on(rule) if rule.by_day or rule.by_month_day else _the(starts_on.day)
-        return f"{_every(rule)} on {days}{_only_in(rule)}"
-    return _yearly(rule, starts_on)
+        return _but(words, _if_weekday(rule), only)
+    months = _months(rule.by_month or (starts_on.month,))
+    return _but(f"{words} of {months}", _if_weekday(rule))
 
 
-def _daily(rule: Rule) -> str:
-    words = _every(rule)
+def _but(words: str, *clauses: str) -> str:
+    """Add what narrows the words down, and a comma after it."""
+    return f"{', '.join([words, *filter(None, clauses)])}," if any(clauses) else words
+
+
+def _daily(rule: Rule, only: str) -> str:
     if rule.interval == 1 and rule.by_day and not rule.by_month_day:
-        words = _each(rule.by_day)
-    elif rule.by_day:
-        words += f", if it is {_or([_weekday(each, 'a') for each in rule.by_day])}"
-    if rule.by_month_day:
-        joined = " and" if rule.by_day else ", if it is"
-        words += f"{joined} {_or(list(map(_the, rule.by_month_day)))}"
-    return f"{words}{_only_in(rule)}"
+        return _but(_each(rule.by_day), only)
+    numbers = f"if it is {_or(list(map(_the, rule.by_month_day)))}" if rule.by_month_day else ""
+    return _but(_every(rule), numbers, _if_weekday(rule, always=True), only)
 
 
 def _weekly(rule: Rule, starts_on: date) -> str:
     by_day = rule.by_day or (ByDay(0, starts_on.weekday()),)
     if rule.by_set_pos:
-        return f"{_every(rule)} on {_positions(rule, _weekdays(by_day, 'or'))}{_only_in(rule)}"
+        return f"{_every(rule)} on {_positions(rule, _weekdays(by_day, 'or'))}"
     if rule.interval == 1:
-        return f"{_each(by_day)}{_only_in(rule)}"
-    return f"{_every(rule)} on {_weekdays(by_day, 'and')}{_only_in(rule)}"
+        return _each(by_day)
+    return f"{_every(rule)} on {_weekdays(by_day, 'and')}"
 
 
 def _each(by_day: Sequence[ByDay]) -> str:
@@ -94,24 +99,21 @@ def _each(by_day: Sequence[ByDay]) -> str:
     return f"every {_weekdays(by_day, 'and')}"
 
 
-def _yearly(rule: Rule, starts_on: date) -> str:
-    months = _months(rule.by_month or (starts_on.month,))
-    if rule.by_day or rule.by_month_day:
-        return f"{_every(rule)} on {_on(rule)} in {months}"
-    return f"{_every(rule)} on {_the(starts_on.day)} of {months}"
+def _if_weekday(rule: Rule, *, always: bool = False) -> str:
+    """Say that days which are named by their number have to be some weekday, too."""
+    if not rule.by_day or not (rule.by_month_day or always):
+        return ""
+    return f"if it is {_or([_weekday(each, 'a') for each in rule.by_day])}"
 
 
-def _on(rule: Rule) -> str:
-    """Name the days of a month or a year that a rule names."""
+def _days_of_month(rule: Rule) -> str:
     numbers = list(map(_the, rule.by_month_day))
     if rule.by_set_pos and not numbers and not any(each.nth for each in rule.by_day):
         return _positions(rule, _weekdays(rule.by_day, "or"))
-    join = _or if rule.by_set_pos else _and
-    if numbers and rule.by_day:
-        days = f"{join(numbers)}, if it is {_or([_weekday(each, 'a') for each in rule.by_day])},"
-    else:
-        days = join(numbers or [_weekday(each, "every") for each in rule.by_day])
-    return f"{_positions(rule, 'of these days')}: {days}" if rule.by_set_pos else days
+    days = numbers or [_weekday(each, "every") for each in rule.by_day]
+    if rule.by_set_pos:
+        return f"{_positions(rule, 'of these days')}: {_or(days)}"
+    return _and(days)
 
 
 def _positions(rule: Rule, of: str) -> str:
@@ -130,10 +132,6 @@ def _weekdays(by_day: Sequence[ByDay], joined: str) -> str:
 def _every(rule: Rule) -> str:
     unit = _UNITS[rule.freq]
     return f"every {unit}" if rule.interval == 1 else f"every {rule.interval} {unit}s"
-
-
-def _only_in(rule: Rule) -> str:
-    return f", only in {_months(rule.by_month)}" if rule.by_month else ""
 
 
 def _months(months: Sequence[int]) -> str:

@@ -11,7 +11,17 @@ import logging
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from tests.bench import checkin, delivery, inside, people, sandbox, sharing, startup, urgent
+from tests.bench import (
+    checkin,
+    delivery,
+    inside,
+    people,
+    recurring,
+    sandbox,
+    sharing,
+    startup,
+    urgent,
+)
 from tests.bench.result import Result, WrongAnswer
 
 Benchmark = Callable[[], AsyncIterator[Result]]
@@ -28,6 +38,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "home": people.home_build,
     "forget": people.forget,
     "authorisation": people.authorisation,
+    "recurring-next-due": recurring.next_due,
     "inside": inside.parts,
     "sandbox-calls": sandbox.calls,
     "sandbox-envelopes": sandbox.envelopes,

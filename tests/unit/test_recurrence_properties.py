@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 import holidays
 import pytest
 from dateutil.rrule import rrulestr
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.recurrence import check, describe, occurrences, read
@@ -31,6 +31,8 @@ DAILY = Schedule(
     on_holiday=OnHoliday.KEEP,
     country=None,
 )
+
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 starts = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 weekdays = st.lists(st.sampled_from(WEEKDAYS), min_size=1, max_size=4)
@@ -75,7 +77,7 @@ def on_dates(schedule: Schedule, after: date, limit: int) -> list[date]:
     return [each.on_date for each in occurrences(schedule, after=after, limit=limit)]
 
 
-@settings(deadline=None, max_examples=250)
+@settings(unhurried, max_examples=200)
 @given(rules(), starts, st.integers(-40, 1500), st.integers(1, 12))
 def test_a_rule_names_the_days_that_are_found_by_asking_each(
     rule: str, starts_on: date, days: int, limit: int
@@ -87,7 +89,7 @@ def test_a_rule_names_the_days_that_are_found_by_asking_each(
     assert on_dates(schedule, after, limit) == list(islice(named, limit))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(unhurried, max_examples=150)
 @given(rules(endless=True), starts, st.integers(0, 1500))
 def test_where_one_begins_to_look_changes_nothing(rule: str, starts_on: date, days: int) -> None:
     schedule = replace(DAILY, rule=rule, starts_on=starts_on)
@@ -98,7 +100,7 @@ def test_where_one_begins_to_look_changes_nothing(rule: str, starts_on: date, da
     assert on_dates(schedule, after, 9)[: len(early)] == early
 
 
-@settings(deadline=None, max_examples=100)
+@settings(unhurried, max_examples=100)
 @given(
     st.one_of(
         st.builds("FREQ=DAILY;INTERVAL={}".format, st.integers(1, 52)),
@@ -128,7 +130,7 @@ def test_where_dateutil_is_right_it_names_the_same_days(rule: str, starts_on: da
     assert len(found) == 4 or theirs[len(found)] > starts_on + timedelta(days=5 * 366 - 1)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(unhurried, max_examples=150)
 @given(
     rules(),
     starts,
@@ -192,7 +194,7 @@ def test_twelve_years_of_days_are_each_due_once_and_in_order(zone: str) -> None:
             day, due = coming.on_date, coming.due_at
 
 
-@settings(deadline=None, max_examples=80)
+@settings(unhurried, max_examples=80)
 @given(rules(), starts, st.sampled_from(COUNTRIES), st.sampled_from(list(OnHoliday)))
 def test_holidays_are_gone_round_and_never_two_fall_on_one_day(
     rule: str, starts_on: date, country: str, on_holiday: OnHoliday
@@ -222,7 +224,7 @@ def test_holidays_are_gone_round_and_never_two_fall_on_one_day(
             assert each.due_at is None or each.day == first
 
 
-@settings(deadline=None, max_examples=100)
+@settings(unhurried, max_examples=100)
 @given(rules(), starts)
 def test_what_passes_the_check_comes_round_and_has_words(rule: str, starts_on: date) -> None:
     schedule = replace(DAILY, rule=rule, starts_on=starts_on)
@@ -238,7 +240,7 @@ def test_what_passes_the_check_comes_round_and_has_words(rule: str, starts_on: d
     assert ",," not in words
 
 
-@settings(deadline=None, max_examples=60)
+@settings(unhurried, max_examples=60)
 @given(st.one_of(st.text(max_size=300), st.from_regex(r"FREQ=[A-Z]+(;[A-Z]+=[-+0-9A-Z,]*)*")))
 def test_any_text_is_read_for_good_or_refused(text: str) -> None:
     try:
