@@ -60,6 +60,10 @@ class Kind(StrEnum):
     membership, or the grant of a facilitator."""
     NEWS = "news"
     """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
+    WEEKLY_CHECKIN = "weekly_checkin"
+    """The weekly question to whoever wants it; the subject is the name of that question."""
+    WEEKLY_REMINDER = "weekly_reminder"
+    """Its one reminder; the subject is the name of the question."""
 
 
 class Priority(IntEnum):
@@ -118,6 +122,9 @@ RULES: Mapping[Kind, Rule] = {
     Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    # Late, nobody wants to be asked; and rather not at all than twice.
+    Kind.WEEKLY_CHECKIN: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
+    Kind.WEEKLY_REMINDER: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
 }
 
 

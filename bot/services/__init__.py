@@ -18,6 +18,7 @@ from bot.services.programme import Programme
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
+from bot.services.weekly import WeeklyCheckins
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,4 @@ class Services:
     programme: Programme
     roles: Roles
     support: Support
+    weekly: WeeklyCheckins

@@ -62,6 +62,7 @@ EVERY_JOB = [
     "outbox",
     "retention",
     "speaking",
+    "weekly",
     "zones",
 ]
 
