@@ -20,6 +20,7 @@ from bot.delivery.codes import is_own_trouble
 from bot.delivery.directory import SlackDirectory
 from bot.delivery.messenger import SlackMessenger
 from bot.delivery.sender import Sender
+from bot.domain.budget import Sort
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
@@ -54,6 +55,7 @@ from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Role
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
+from bot.services.weekly import WeeklyCheckins, WeeklyCorrespondence
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
 from bot.views import exports as exports_view
@@ -278,6 +280,7 @@ def build_services(
         rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
         support=support,
+        weekly=WeeklyCheckins(database, clock, bell),
     )
 
 
@@ -302,6 +305,8 @@ def _correspondence(
         Kind.RITUAL: RitualCorrespondence(clock, late),
         Kind.RITUAL_SOON: SoonCorrespondence(clock),
         Kind.RITUAL_THANKS: ThanksCorrespondence(late),
+        Kind.WEEKLY_CHECKIN: WeeklyCorrespondence(clock, Sort.PROMPT),
+        Kind.WEEKLY_REMINDER: WeeklyCorrespondence(clock, Sort.REMINDER),
     }
 
 

@@ -26,6 +26,7 @@ from handlers import (
     roles,
     setup,
     support,
+    weekly,
 )
 from handlers.homes import Homes
 
@@ -36,6 +37,7 @@ def register(app: App, services: Services, meter: Meter | None = None) -> None:
     for module in (
         checkins,
         people,
+        weekly,
         support,
         cohorts,
         hearth,

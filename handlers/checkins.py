@@ -15,8 +15,9 @@ from bot.views import checkin_form
 from bot.views import checkins as view
 from bot.views import home as home_view
 from bot.views import rituals as rituals_view
+from bot.views import weekly as weekly_view
 from bot.views.blocks import View
-from handlers import exports, people
+from handlers import exports, people, weekly
 from handlers.homes import Homes
 from handlers.modals import beside_the_fields, open_modal, update_modal
 
@@ -29,6 +30,7 @@ def register(app: App) -> None:
     app.command("/checkin")(command)
     app.shortcut(SHORTCUT)(shortcut)
     app.action(rituals_view.CHECK_IN)(shortcut)
+    app.action(weekly_view.CHECK_IN)(shortcut)
     app.action(view.EARLIER)(earlier)
     app.action(view.REMOVE)(remove)
 
@@ -66,6 +68,8 @@ def answer(
         people.day_start(asked.rest, ack, body, client, services)
     elif asked.verb is Verb.PAUSE:
         people.pause(asked.rest, ack, body, client, services)
+    elif asked.verb is Verb.WEEKLY:
+        weekly.ask(ack, body, client, services)
     elif asked.verb is Verb.CHOICES:
         people.show_choices(ack, body, client, services)
     elif asked.verb is Verb.EXPORT:
@@ -77,7 +81,7 @@ def answer(
 
 
 def shortcut(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
-    """Open the form from the shortcuts menu, or from the post of a ritual."""
+    """Open the form from the shortcuts menu, a ritual's post, or the weekly question."""
     open_form(Quick(), body["user"]["id"], ack, body, client, services)
 
 

@@ -16,6 +16,7 @@ from bot.views import pauses as pause_view
 from bot.views import people as people_view
 from bot.views import roles as roles_view
 from bot.views import setup as setup_view
+from bot.views import weekly as weekly_view
 from bot.views.blocks import View
 from handlers import checkins, exports
 from handlers.events import id_in
@@ -30,6 +31,7 @@ def register(app: App) -> None:
     app.action(view.HISTORY)(history)
     app.action(view.DAY)(day)
     app.action(view.CHOICES)(choices)
+    app.action(view.WEEKLY)(weekly)
     app.action(view.PAUSE)(pause)
     app.action(view.FORGET)(forget)
     app.action(view.EXPORT)(exports.ask)
@@ -79,6 +81,15 @@ def choices(
     """Show what the person has chosen, to be changed."""
     chosen = services.people.choices(body["user"]["id"])
     form = people_view.choices(chosen) if chosen else None
+    _open(form, ack, body, client, services, homes)
+
+
+def weekly(
+    ack: Ack, body: dict[str, Any], client: WebClient, services: Services, homes: Homes
+) -> None:
+    """Ask when the person wants to be asked."""
+    known = services.weekly.setting(body["user"]["id"])
+    form = weekly_view.form(known) if known else None
     _open(form, ack, body, client, services, homes)
 
 

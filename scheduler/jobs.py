@@ -36,5 +36,6 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("news", timedelta(hours=1), services.newsroom.let_old_ones_go)
     yield Job("budget", timedelta(hours=1), services.budget.let_old_ones_go)
     yield Job("help", timedelta(minutes=1), services.support.remember)
+    yield Job("weekly", timedelta(minutes=1), services.weekly.tick)
     yield Job("lines", timedelta(hours=1), services.support.remind)
     yield Job("rituals", timedelta(minutes=1), services.rhythm.tick, on_the_minute=True)

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 from sqlmodel import Field, SQLModel
+
+from storage.dialects import insert_new
+from storage.people import people
 
 
 class Weekly(SQLModel, table=True):
@@ -25,3 +31,115 @@ class Weekly(SQLModel, table=True):
 
 
 weekly: Table = SQLModel.metadata.tables["weekly_checkins"]
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyRow:
+    """One wish, with where the person is."""
+
+    person_id: str
+    ref: UUID
+    weekday: int
+    at_minute: int
+    zone: str | None
+    reminds: bool
+    next_at: datetime | None
+    remind_at: datetime | None
+    known_zone: str | None
+    """As Slack says."""
+    day_starts_minute: int
+
+
+_COLUMNS = (
+    *(weekly.c[name] for name in ("person_id", "ref", "weekday", "at_minute", "zone", "reminds")),
+    *(weekly.c.next_at, weekly.c.remind_at, people.c.zone, people.c.day_starts_minute),
+)
+_EACH = select(*_COLUMNS).join_from(weekly, people, people.c.id == weekly.c.person_id)
+
+
+def find(connection: Connection, person: str) -> WeeklyRow | None:
+    """Return what the person wishes, or None."""
+    row = connection.execute(_EACH.where(weekly.c.person_id == person)).first()
+    return None if row is None else WeeklyRow(*row)
+
+
+def named(connection: Connection, ref: UUID) -> WeeklyRow | None:
+    """Return the wish whose latest question has that name, or None."""
+    row = connection.execute(_EACH.where(weekly.c.ref == ref)).first()
+    return None if row is None else WeeklyRow(*row)
+
+
+def put(
+    connection: Connection,
+    person: str,
+    *,
+    weekday: int,
+    at_minute: int,
+    zone: str | None,
+    reminds: bool,
+    next_at: datetime,
+) -> None:
+    """Let this be what the person wishes; no reminder is due any more."""
+    values: dict[str, Any] = {"weekday": weekday, "at_minute": at_minute, "zone": zone}
+    values |= {"reminds": reminds, "next_at": next_at, "remind_at": None}
+    insert = insert_new(weekly, connection.dialect, unique=["person_id"])
+    insert = insert.values(person_id=person, ref=uuid4(), **values)
+    if connection.execute(insert.returning(weekly.c.ref)).first() is None:
+        connection.execute(update(weekly).where(weekly.c.person_id == person).values(**values))
+
+
+def to_ask(connection: Connection, now: datetime, *, limit: int) -> Sequence[WeeklyRow]:
+    """Return up to `limit` whose question is due, the first first, and hold them.
+
+    Those that somebody else holds are left to them.
+    """
+    return _held(connection, weekly.c.next_at, now, limit)
+
+
+def to_remind(connection: Connection, now: datetime, *, limit: int) -> Sequence[WeeklyRow]:
+    """As `to_ask`, of reminders."""
+    return _held(connection, weekly.c.remind_at, now, limit)
+
+
+def asked(
+    connection: Connection,
+    person: str,
+    *,
+    ref: UUID,
+    next_at: datetime,
+    remind_at: datetime | None,
+) -> None:
+    """Note that the question was asked, or let go; `ref` names it from now on."""
+    values = {"ref": ref, "next_at": next_at, "remind_at": remind_at}
+    connection.execute(update(weekly).where(weekly.c.person_id == person).values(**values))
+
+
+def reminded(connection: Connection, person: str) -> None:
+    """Note that no reminder is due any more."""
+    connection.execute(update(weekly).where(weekly.c.person_id == person).values(remind_at=None))
+
+
+def stop(connection: Connection, person: str) -> None:
+    """Note that the person is not to be asked; harmless when they are not."""
+    values = {"next_at": None, "remind_at": None}
+    connection.execute(update(weekly).where(weekly.c.person_id == person).values(**values))
+
+
+def everything(connection: Connection, person: str) -> Mapping[str, Any]:
+    """Return all that is kept of the wish, by the names of the columns."""
+    found = connection.execute(select(weekly).where(weekly.c.person_id == person))
+    return dict(found.mappings().first() or {})
+
+
+def remove(connection: Connection, person: str) -> None:
+    """Delete the wish; harmless when there is none."""
+    connection.execute(delete(weekly).where(weekly.c.person_id == person))
+
+
+def _held(
+    connection: Connection, due: ColumnElement[datetime | None], now: datetime, limit: int
+) -> Sequence[WeeklyRow]:
+    # The person is held as well, and before: whoever forgets somebody holds them first.
+    query = _EACH.where(due <= now).order_by(due, weekly.c.person_id).limit(limit)
+    held = query.with_for_update(of=[people, weekly], skip_locked=True, key_share=True)
+    return [WeeklyRow(*row) for row in connection.execute(held)]

@@ -21,6 +21,7 @@ class Verb(StrEnum):
     HISTORY = "history"
     DAY = "day"
     PAUSE = "pause"
+    WEEKLY = "weekly"
     CHOICES = "choices"
     EXPORT = "export"
     FORGET = "forget"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -29,6 +30,12 @@ def own_day(now: datetime, *, zone: str | None, starts_minute: int) -> date:
 def local_time(instant: datetime, zone: str | None) -> datetime:
     """Return `instant` as the person's wall clock shows it."""
     return instant.astimezone(_zone(zone))
+
+
+def minutes_of(clock: str | None) -> int | None:
+    """Return the minutes after midnight of a time such as "05:30", or None if it is none."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", clock or "", re.ASCII)
+    return 60 * int(found[1]) + int(found[2]) if found else None
 
 
 def is_zone(name: str) -> bool:

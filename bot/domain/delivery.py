@@ -69,6 +69,10 @@ class Kind(StrEnum):
     """That a live ritual begins in some minutes; the subject is the occurrence."""
     RITUAL_THANKS = "ritual_thanks"
     """The thanks at the end of a live ritual, in its thread; the subject is the occurrence."""
+    WEEKLY_CHECKIN = "weekly_checkin"
+    """The weekly question to whoever wants it; the subject is the name of that question."""
+    WEEKLY_REMINDER = "weekly_reminder"
+    """Its one reminder; the subject is the name of the question."""
 
 
 class Priority(IntEnum):
@@ -130,6 +134,9 @@ RULES: Mapping[Kind, Rule] = {
     Kind.RITUAL: Rule(Priority.SOON, timedelta(hours=2), IfUnknown.LEAVE),
     Kind.RITUAL_SOON: Rule(Priority.SOON, timedelta(minutes=10), IfUnknown.LEAVE),
     Kind.RITUAL_THANKS: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
+    # Late, nobody wants to be asked; and rather not at all than twice.
+    Kind.WEEKLY_CHECKIN: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
+    Kind.WEEKLY_REMINDER: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
 }
 
 

@@ -10,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -50,6 +50,10 @@ class Copy:
     set_up: Mapping[str, Sequence[str]]
     """Which steps of the set-up name them, which they set, and which crisis lines they marked."""
     checkins: Sequence[ExportedCheckIn]
+    weekly: Mapping[str, Any] = field(default_factory=dict)
+    """When they want to be asked."""
+    prompts: Sequence[Mapping[str, Any]] = ()
+    """When they were prompted, and by what."""
 
 
 _COLUMNS = ("day", "mood", "stress", "energy", "capacity", "changed_at")
@@ -78,6 +82,8 @@ def as_json(copy: Copy) -> str:
         "cohorts": copy.cohorts,
         "roles": copy.roles,
         "set_up": copy.set_up,
+        "weekly_question": copy.weekly,
+        "prompts": copy.prompts,
         "checkins": [{name: getattr(each, name) for name in columns} for each in copy.checkins],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)

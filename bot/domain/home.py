@@ -15,6 +15,7 @@ from bot.domain.programme import Checklist
 from bot.domain.rituals import State
 from bot.domain.roles import Role
 from bot.domain.visibility import Shared
+from bot.domain.weekly import Setting
 
 WEEKS = 12
 """How far the trend goes back; Slack draws at most twenty points."""
@@ -146,6 +147,8 @@ class Own:
     cohorts: Sequence[Cohort] = ()
     coming: Sequence[Coming] = ()
     """The next rituals of these cohorts, the earliest first."""
+    weekly: Setting = field(default_factory=Setting)
+    """When they want to be asked."""
     copies: int = 0
     """How many copies of their data stand in their direct messages."""
 

@@ -6,14 +6,13 @@ change later, such as a channel, is looked at again when the list is opened.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.domain.days import is_zone
+from bot.domain.days import is_zone, minutes_of
 from bot.domain.eap import Eap, read_eap, tried_problems
 from bot.domain.plain_text import lines
 from bot.errors import InvalidAnswer, Problem
@@ -150,7 +149,7 @@ def check_hours(days: Sequence[str], begins: str | None, ends: str | None, zone:
     problems: dict[str, Problem] = {}
     if not days or not set(days) <= set("0123456"):
         problems["hours_days"] = Problem.NOT_A_CHOICE if days else Problem.MISSING
-    first, last = _minutes(begins), _minutes(ends)
+    first, last = minutes_of(begins), minutes_of(ends)
     for name, given, read in (("hours_from", begins, first), ("hours_to", ends, last)):
         if read is None:
             problems[name] = Problem.NOT_A_TIME if given else Problem.MISSING
@@ -161,11 +160,6 @@ def check_hours(days: Sequence[str], begins: str | None, ends: str | None, zone:
     if problems or first is None or last is None:
         raise InvalidAnswer(problems)
     return Hours(sorted({int(day) for day in days}), first, last, zone)
-
-
-def _minutes(text: str | None) -> int | None:
-    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", text or "")
-    return 60 * int(found[1]) + int(found[2]) if found else None
 
 
 def check_countries(given: Collection[str], known: Collection[str]) -> list[str]:

@@ -19,6 +19,7 @@ from bot.services.rhythm import Rhythm
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
+from bot.services.weekly import WeeklyCheckins
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,4 @@ class Services:
     rhythm: Rhythm
     roles: Roles
     support: Support
+    weekly: WeeklyCheckins

@@ -20,6 +20,7 @@ from bot.services.failures import saving
 from bot.views import exports as view
 from bot.views.letters import Letter
 from storage import (
+    budget,
     checkins,
     cohorts,
     exports,
@@ -30,6 +31,7 @@ from storage import (
     recipients,
     roles,
     shares,
+    weekly,
 )
 from storage.encryption import Keyring
 from storage.engine import Database
@@ -183,6 +185,8 @@ def _copy(connection: Connection, keyring: Keyring, row: ExportRow, now: datetim
             "set_by_you": programme.set_by(connection, person),
             "lines_you_marked": [" ".join(each) for each in lines.checked_by(connection, person)],
         },
+        weekly=weekly.everything(connection, person),
+        prompts=budget.everything(connection, person),
         checkins=[
             _checkin(each, shared, with_notes=row.with_notes)
             for each in checkins.every(connection, keyring if row.with_notes else None, person)

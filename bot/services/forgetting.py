@@ -13,11 +13,13 @@ from bot.services.exports import end_all
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
 from bot.services.shares import take_away
-from storage import checkins, lines, people, programme, recipients, roles, shares
+from storage import checkins, lines, people, programme, recipients, roles, shares, weekly
 
 
 def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bool:
     """Delete the person's check-ins, and have shares and copies of them taken away in Slack.
+
+    With them goes the wish to be asked for them.
 
     Returns:
         Whether there is anything to take away.
@@ -25,6 +27,7 @@ def forget_checkins(connection: Connection, person: str, *, now: datetime) -> bo
     shared = take_away(connection, shares.withdraw_of(connection, person), now=now)
     copied = end_all(connection, person, now=now)
     checkins.remove_of(connection, person)
+    weekly.remove(connection, person)
     return shared or copied
 
 

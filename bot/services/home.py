@@ -36,6 +36,7 @@ from bot.services.failures import reading
 from bot.services.people import find, safety_of
 from bot.services.programme import Programme
 from bot.services.shares import cohort
+from bot.services.weekly import setting
 from storage import checkins, cohorts, coming, exports, people, roles, shares
 from storage.checkins import LatestRow
 from storage.engine import Database
@@ -98,6 +99,7 @@ class Home:
                 Coming(each.title, each.channel_id, local_time(each.due_at, row.zone))
                 for each in next_
             ],
+            weekly=setting(connection, row, now=self._clock.now()),
             copies=len(exports.standing(connection, row.id)),
         )
 

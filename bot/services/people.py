@@ -31,6 +31,7 @@ from bot.services.accounts import note_profile
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
+from bot.services.zones import keep_zone
 from storage import cohorts, exports, people, roles, shares
 from storage.engine import Database
 from storage.people import PersonRow
@@ -111,7 +112,7 @@ class People:
         def work(connection: Connection) -> None:
             people.join(connection, person, country=country, now=now)
             if zone is not None:
-                people.set_zone(connection, person, zone, now=now)
+                keep_zone(connection, person, zone, now=now)
             people.record_consent(connection, person, purpose=CHECKINS, version=version, now=now)
             _set_safety(connection, person, safety, now=now)
 
@@ -283,7 +284,7 @@ class People:
         def work(connection: Connection) -> bool:
             # Slack may have told of it while Hearth was not there.
             told = note_profile(connection, person, profile, now=now)
-            people.set_zone(connection, person, zone_of(profile), now=now)
+            keep_zone(connection, person, zone_of(profile), now=now)
             return told
 
         with saving():

@@ -186,6 +186,7 @@ you say so.
 */checkin history* shows your own recent check-ins, and deletes single ones.
 */checkin day 5:00* says when your day starts, if not at midnight.
 */checkin pause 2w* (or a date, or `until I say`) lets Hearth ask you nothing for a while.
+*/checkin weekly* has Hearth ask you once a week, at a time of yours, or no more.
 */checkin choices* shows and changes what you have agreed to.
 */checkin export* sends you a copy of everything Hearth keeps about you.
 */checkin forget* deletes everything Hearth keeps about you.

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,8 +29,9 @@ from bot.domain.programme import Checklist
 from bot.domain.rituals import State
 from bot.domain.roles import GRANTED, Role
 from bot.domain.visibility import Exposure, Thing
+from bot.domain.weekly import Setting
 from bot.errors import HearthError
-from bot.views import pauses, setup
+from bot.views import pauses, setup, weekly
 from bot.views.blocks import (
     Block,
     View,
@@ -55,6 +57,7 @@ TAKE_BACK = "home_take_back"
 HISTORY = "home_history"
 DAY = "home_day"
 CHOICES = "home_choices"
+WEEKLY = "home_weekly"
 PAUSE = "home_pause"
 EXPORT = "home_export"
 FORGET = "home_forget"
@@ -104,6 +107,7 @@ def _own(own: Own, *, chart: bool) -> list[Block]:
         *_coming(own.coming),
         *_sharing(own.shares),
         *_choices(own.choices),
+        *_weekly(own.weekly),
         *_pause(own.paused_until),
     ]
 
@@ -220,6 +224,12 @@ def _choices(choices: Choices) -> list[Block]:
         section("\n".join(words)),
         buttons((CHOICES, "open", "Change them")),
     ]
+
+
+def _weekly(known: Setting) -> list[Block]:
+    label = "Change or end it" if known.next_at else "Have it asked"
+    words = weekly.words(replace(known, paused_until=None))  # of a pause it is told below
+    return [header("A weekly question"), section(words), buttons((WEEKLY, "open", label))]
 
 
 def _pause(until: date | None) -> list[Block]:

@@ -85,6 +85,7 @@ EVERY_JOB = [
     "retention",
     "rituals",
     "speaking",
+    "weekly",
     "zones",
 ]
 

@@ -58,7 +58,7 @@ from bot.views import (
     visibility,
 )
 from bot.views.letters import Letter
-from tests.unit import pages, ritual_views, support_views
+from tests.unit import pages, ritual_views, support_views, weekly_views
 
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
 TODAY = NOW.date()
@@ -211,6 +211,7 @@ VIEWS = {
     "pause": pauses.form(None, puzzled=False),
     "pause_again": pauses.form(date(2026, 12, 31), puzzled=True),
     "pause_saved": pauses.saved(Pause(date(2026, 12, 31))),
+    **weekly_views.VIEWS,
     "form_empty": checkin_form.form(OPENING, Quick()),
     "form_again": checkin_form.form(AGAIN, Quick()),
     "form_puzzled": checkin_form.form(OPENING, read_quick("9 2 steady please")),
@@ -288,6 +289,7 @@ LETTERS = {
     "turned_away": accounts.turned_away("U1"),
     "returned": accounts.returned("U1"),
     "export_unsent": exports.unsent("U1"),
+    **weekly_views.LETTERS,
 }
 WORDS = {
     "cohort_halted": [
@@ -322,6 +324,7 @@ TEXTS = {
         ]
     ),
     "pause_words": "\n".join(pauses.words(Pause(day)) for day in (UNTIL_I_SAY, None)),
+    "weekly_words": weekly_views.WORDS,
     "day_start_words": people.day_start_words(330),
     **support_views.TEXTS,
     **ritual_views.TEXTS,
