@@ -36,6 +36,7 @@ from bot.services.accounts import Accounts
 from bot.services.budget import Budget
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
+from bot.services.cohort_settings import CohortSettings
 from bot.services.cohorts import Cohorts
 from bot.services.correspondence import Bell, Correspondence, RecipientCorrespondence
 from bot.services.exports import ExportCorrespondence, Exports
@@ -265,6 +266,7 @@ def build_services(
     return Services(
         cohorts=Cohorts(database, clock, directory, channels, bell),
         cohort_channels=CohortChannels(database, clock, directory, channels, bell),
+        cohort_settings=CohortSettings(database, clock, directory, bell),
         accounts=Accounts(database, clock, directory, bell, retention),
         budget=Budget(database, clock),
         checkins=CheckIns(database, clock, keyring, bell, retention),

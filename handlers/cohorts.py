@@ -9,8 +9,9 @@ from slack_sdk import WebClient
 
 from bot.domain.checkin_command import Quick
 from bot.domain.cohorts import Verb, read_verb
-from bot.errors import CohortRefused, InvalidAnswer, NotAllowed
+from bot.errors import CohortRefused, InvalidAnswer, NotAllowed, Refusal
 from bot.services import Services
+from bot.views import cohort_settings as settings_view
 from bot.views import cohorts as view
 from bot.views import errors as errors_view
 from bot.views import people as people_view
@@ -41,7 +42,9 @@ def register(app: App) -> None:
     app.view(view.LEAVE_FORM)(leave)
     app.action(JOIN)(ask_to_join)
     app.action(view.LEAVE)(ask_to_leave)
-    app.action(view.CLOSE)(close)
+    app.action(settings_view.CLOSE)(close)
+    app.action(settings_view.SETTINGS)(ask_for_settings)
+    app.view(settings_view.SAVE)(save_settings)
     app.event("member_left_channel")(member_left)
     for each in CHANGED:
         app.event(each)(channel_changed)
@@ -67,6 +70,9 @@ def answer(
         shown = join_screen(person, str(services.cohorts.here(channel).id), services)
     elif verb is Verb.LEAVE:
         shown = view.leave(services.cohorts.here(channel))
+    elif verb is Verb.SETTINGS:
+        here = str(services.cohorts.here(channel).id)
+        shown = settings_view.form(services.cohort_settings.page(person, here))
     else:
         shown = view.listing(services.cohorts.listing(person, channel))
     open_modal(client, body, shown)
@@ -127,7 +133,7 @@ def ask_to_join(ack: Ack, body: dict[str, Any], client: WebClient, services: Ser
 def ask_to_leave(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
     """Ask once, and what is to become of what was shared."""
     try:
-        shown = view.leave(services.cohorts.door(body["user"]["id"], _which(body))[0])
+        shown = view.leave(services.cohorts.door(body["user"]["id"], _which(body)).cohort)
     except CohortRefused as error:
         shown = view.no_place(error.reason)
     _show(client, body, shown)
@@ -147,16 +153,51 @@ def close(ack: Ack, body: dict[str, Any], client: WebClient, services: Services)
     ack()
 
 
+def ask_for_settings(ack: Ack, body: dict[str, Any], client: WebClient, services: Services) -> None:
+    """Open the settings of the cohort that a button names."""
+    try:
+        page = services.cohort_settings.page(body["user"]["id"], _which(body))
+        shown = settings_view.form(page)
+    except CohortRefused as error:
+        shown = view.no_place(error.reason)
+    except NotAllowed as error:
+        shown = errors_view.sorry(error, "")
+    _show(client, body, shown)
+    ack()
+
+
+def save_settings(ack: Ack, body: dict[str, Any], services: Services) -> None:
+    """Keep what was set; what somebody else has changed meanwhile is shown beside it."""
+    person, form = body["user"]["id"], body["view"]
+    which, revision, given = settings_view.read(form)
+    try:
+        wish = settings_view.wish(given)
+        kept = services.cohort_settings.save(person, which, revision, wish)
+        if kept is None:
+            shown = settings_view.form(services.cohort_settings.page(person, which), given)
+        else:
+            shown = settings_view.saved(kept)
+    except InvalidAnswer as error:
+        beside_the_fields(ack, form, error, settings_view.problems(error))
+        return
+    except CohortRefused as error:
+        if error.reason is Refusal.OPEN:
+            ack(response_action="errors", errors=settings_view.not_saved(error.reason, form))
+            return
+        shown = view.no_place(error.reason)
+    ack(response_action="update", view=shown)
+
+
 def join_screen(person: str, which: str, services: Services) -> View:
     """Return the form to join a cohort; for somebody who has not agreed yet, the first screen.
 
     Raises:
         CohortRefused: there is no such cohort, or it was closed.
     """
-    cohort, knows_hearth = services.cohorts.door(person, which)
-    if knows_hearth:
-        return view.join(cohort)
-    return view.first(people_view.consent(Quick(), services.people.joining(person)), cohort)
+    door = services.cohorts.door(person, which)
+    if door.knows_hearth:
+        return view.join(door)
+    return view.first(people_view.consent(Quick(), services.people.joining(person)), door.cohort)
 
 
 def screen_after(person: str, which: str, services: Services) -> View:

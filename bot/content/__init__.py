@@ -148,8 +148,9 @@ def check() -> None:
         home(part)
     _check_roles()
     _check_setup()
-    from bot.content import lines, rituals  # lines reads its file with what stands here
+    from bot.content import guidelines, lines, rituals  # they read their files with what is here
 
+    guidelines.check()
     lines.check()
     rituals.check()
 

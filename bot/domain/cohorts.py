@@ -43,6 +43,7 @@ class Verb(StrEnum):
     JOIN = "join"
     LEAVE = "leave"
     LIST = "list"
+    SETTINGS = "settings"
     HELP = "help"
 
 
@@ -93,6 +94,17 @@ class Notice:
     halted_for: Refusal | None
     is_closed: bool
     facilitators: Sequence[str]
+    guidelines: str
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """What somebody sees who asks to join or leave a cohort."""
+
+    cohort: Cohort
+    guidelines: str
+    knows_hearth: bool
+    """Whether they have agreed to what Hearth keeps."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +117,7 @@ class Listed:
     is_mine: bool
     """Whether they belong to it."""
     is_run: bool
-    """Whether they may close it."""
+    """Whether they may change and close it."""
     band: str | None
     """How many belong to it; None for whoever is not to see that."""
 

@@ -8,6 +8,7 @@ from bot.services.accounts import Accounts
 from bot.services.budget import Budget
 from bot.services.checkins import CheckIns
 from bot.services.cohort_channels import CohortChannels
+from bot.services.cohort_settings import CohortSettings
 from bot.services.cohorts import Cohorts
 from bot.services.exports import Exports
 from bot.services.home import Home
@@ -31,6 +32,7 @@ class Services:
     checkins: CheckIns
     cohorts: Cohorts
     cohort_channels: CohortChannels
+    cohort_settings: CohortSettings
     exports: Exports
     home: Home
     newsroom: Newsroom

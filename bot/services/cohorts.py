@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.domain.cohorts import (
     Cohort,
+    Door,
     Founding,
     Listed,
     Purpose,
@@ -19,16 +20,17 @@ from bot.domain.cohorts import (
     no_place,
     trouble,
 )
+from bot.domain.people import ELSEWHERE
 from bot.domain.roles import Action, Role, may
-from bot.errors import CohortRefused, Refusal
+from bot.errors import CohortRefused, Refusal, SlackUnavailable
 from bot.ports import Channel, Channels, Clock, Directory
 from bot.services.access import require, roles_of
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.notices import notice, tell_of
-from bot.services.people import agreed, require_agreed
+from bot.services.notices import guidelines_of, notice, tell_of
+from bot.services.people import agreed, require_agreed, zone_of
 from bot.services.shares import cohort, take_away
-from storage import cohorts, roles, shares
+from storage import cohort_settings, cohorts, people, roles, shares
 from storage.cohorts import CohortRow
 from storage.engine import Database
 
@@ -111,6 +113,7 @@ class Cohorts:
         """
         self.check_place(person, channel)
         place = self._place_for(person, channel, founding)
+        zone = self._zone_of(person)
         now = self._clock.now()
 
         def work(connection: Connection) -> Cohort:
@@ -128,6 +131,9 @@ class Cohorts:
             )
             if made is None:
                 raise CohortRefused(Refusal.TAKEN)
+            country = people.country(connection, person)
+            begun = {"zone": zone, "country": None if country == ELSEWHERE else country}
+            cohort_settings.put(connection, made, {**cohort_settings.NOTHING_SET, **begun})
             cohorts.set_band(connection, made, band(0), now=now)
             roles.add(connection, person, Role.FACILITATOR, cohort=made, by=person, now=now)
             tell_of(connection, made, None, now=now)
@@ -137,6 +143,13 @@ class Cohorts:
             made = self._database.write(work)
         self._bell.ring()
         return made
+
+    def _zone_of(self, person: str) -> str | None:
+        """Return the zone in which a cohort begins; whoever runs it can set another."""
+        try:
+            return zone_of(self._directory.profile(person))
+        except SlackUnavailable:
+            return None
 
     def _place_for(self, person: str, channel: str, founding: Founding) -> Channel:
         """Return a channel where the person can have such a cohort."""
@@ -161,16 +174,17 @@ class Cohorts:
             raise CohortRefused(Refusal.NONE_HERE)
         return cohort(row)
 
-    def door(self, person: str, which: str) -> tuple[Cohort, bool]:
-        """Return the cohort that somebody asks to join or leave, and whether they know Hearth.
+    def door(self, person: str, which: str) -> Door:
+        """Return the cohort that somebody asks to join or leave.
 
         Raises:
             CohortRefused: there is no such cohort, or it was closed.
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            row = _open(connection, which)
-            return cohort(row), agreed(connection, person) is not None
+            row = opened(connection, which)
+            words = guidelines_of(connection, row)
+            return Door(cohort(row), words, knows_hearth=agreed(connection, person) is not None)
 
     def join(self, person: str, which: str, *, decides: bool) -> Cohort:
         """Let somebody belong to a cohort; for a member, what they say of themselves is taken anew.
@@ -183,13 +197,13 @@ class Cohorts:
         """
         if not self._directory.profile(person).is_colleague:
             raise CohortRefused(Refusal.NOT_A_COLLEAGUE)
-        known, _ = self.door(person, which)
-        if person not in self._channels.members(known.channel):
+        channel = self.door(person, which).cohort.channel
+        if person not in self._channels.members(channel):
             raise CohortRefused(Refusal.NOT_IN_CHANNEL)
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Cohort, bool]:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             require_agreed(connection, person)  # by now nobody forgets them meanwhile
             runs = (Role.FACILITATOR, row.id) in roles.held(connection, person)
             reason = no_place(
@@ -221,7 +235,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             told = _leave(connection, row, person, now=now)
             if take_back:
                 withdrawn = shares.withdraw_in(connection, person, row.channel_id)
@@ -248,9 +262,10 @@ class Cohorts:
             self._bell.after(self._database.write(work))
 
     def close(self, person: str, which: str) -> None:
-        """Close a cohort: nobody belongs to it or runs it, and nothing more is shared there.
+        """Close a cohort: nobody belongs to it or runs it, and nothing more happens there.
 
-        What was shared there stays, and everybody can take back their own.
+        Its channel stays as it is, and can have a new cohort. What was shared there stays, and
+        everybody can take back their own.
 
         Raises:
             NotAllowed: the person does not run it.
@@ -260,13 +275,14 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             require(connection, person, Action.RUN_COHORT, cohort=row.id)
             before = notice(connection, row.id)
             cohorts.close(connection, row.id, now=now)
             withdrawn = shares.withdraw_unposted(connection, row.channel_id)
             told = take_away(connection, withdrawn, now=now)
             roles.revoke_in(connection, row.id, person=None, by=person, now=now)
+            cohort_settings.empty_rota(connection, row.id)
             return tell_of(connection, row.id, before, now=now) or told
 
         with saving():
@@ -300,7 +316,7 @@ def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime
     return tell_of(connection, row.id, before, now=now)
 
 
-def _open(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
+def opened(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
     """Return a cohort by the id that some button or form names.
 
     Raises:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
+from bot.content import guidelines
 from bot.domain.cohorts import CANNOT_BE_SAID, Notice, Purpose
 from bot.domain.delivery import Kind
 from bot.domain.roles import Role
@@ -14,7 +15,8 @@ from bot.errors import Refusal
 from bot.services.correspondence import Word, say
 from bot.views import notices as view
 from bot.views.letters import Letter
-from storage import cohorts, roles
+from storage import cohort_settings, cohorts, roles
+from storage.cohorts import CohortRow
 
 
 def notice(connection: Connection, cohort: UUID) -> Notice | None:
@@ -34,7 +36,15 @@ def notice(connection: Connection, cohort: UUID) -> Notice | None:
         halted_for=Refusal(row.halted_for) if row.halted_for else None,
         is_closed=row.closed_at is not None,
         facilitators=[grant.person_id for grant in granted],
+        guidelines=guidelines_of(connection, row),
     )
+
+
+def guidelines_of(connection: Connection, row: CohortRow) -> str:
+    """Return the guidelines that hold: those that somebody edited, or else the template's."""
+    kept = cohort_settings.find(connection, row.id)
+    edited = None if kept is None else kept.guidelines
+    return edited or guidelines.template(Purpose(row.purpose))
 
 
 def tell_of(connection: Connection, cohort: UUID, before: Notice | None, *, now: datetime) -> bool:

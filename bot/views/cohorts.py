@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.cohorts import (
     NAME_LIMIT,
     Cohort,
+    Door,
     Founding,
     Listed,
     check_founding,
@@ -33,14 +34,14 @@ from bot.views.blocks import (
     typed,
     unmarked,
 )
-from bot.views.notices import JOIN, PURPOSES
+from bot.views.cohort_settings import SETTINGS, close_button
+from bot.views.notices import JOIN, PURPOSES, agreed_on
 from bot.views.refusals import because, refused
 
 CREATE = "cohort_create"
 JOIN_FORM = "cohort_join_form"
 LEAVE = "cohort_leave"
 LEAVE_FORM = "cohort_leave_form"
-CLOSE = "cohort_close"
 
 MOST_LISTED = 45
 """With two blocks for each this stays within Slack's hundred for a view."""
@@ -49,6 +50,7 @@ _HELP = """A cohort is a channel with a purpose, whose members can share a part 
 */cohort list* shows your cohorts and the one of this channel, with buttons to join and to leave.
 */cohort join* joins the one of this channel, and */cohort leave* leaves it; nobody is told.
 */cohort create* makes a cohort of this channel, for people who lead or facilitate.
+*/cohort settings* is for whoever runs it: name, guidelines, holidays, time zone, and closing it.
 Nobody watches a cohort's channel. If you are worried, raise a concern or call: */support*."""
 
 _YES_NO = (option("no", "No"), option("yes", "Yes"))
@@ -143,8 +145,9 @@ def created(cohort: Cohort) -> View:
     return modal(title="The cohort is made", close="Done", blocks=[section(text)])
 
 
-def join(cohort: Cohort) -> View:
+def join(door: Door) -> View:
     """Return the form that lets somebody belong to a cohort."""
+    cohort = door.cohort
     return modal(
         title="Join a cohort",
         callback_id=JOIN_FORM,
@@ -158,6 +161,7 @@ def join(cohort: Cohort) -> View:
                 f"it in <#{cohort.channel}>; everyone there sees that part with your name, now "
                 "and later. You can leave with one click, and nobody is told."
             ),
+            *agreed_on(door.guidelines),
             choice(
                 "decides",
                 "Do you decide on anyone's work or pay here?",
@@ -267,8 +271,8 @@ def no_place(reason: Refusal) -> View:
 
 
 CLOSED = (
-    "The cohort is closed, and the notice will say so. What was shared stays until its author "
-    "takes it back."
+    "The cohort is closed, and the notice will say so. Its rituals have ended. The channel stays "
+    "as it is, and so does what was shared there, until its author takes it back."
 )
 
 
@@ -292,8 +296,7 @@ def _buttons(listed: Listed) -> Block:
     which = str(listed.cohort.id)
     elements = [button(LEAVE, which, "Leave") if listed.is_mine else button(JOIN, which, "Join")]
     if listed.is_run:
-        confirm = "Nobody will belong to it any more, and nothing more is shared there."
-        elements.append(button(CLOSE, which, "Close this cohort", confirm=confirm))
+        elements += [button(SETTINGS, which, "Settings"), close_button(which)]
     return {"type": "actions", "elements": elements}
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bot import content
 from bot.domain.cohorts import CANNOT_BE_SAID, Notice, Purpose
-from bot.views.blocks import Block, buttons, context, escaped, plain, section
+from bot.views.blocks import Block, buttons, context, escaped, paragraph, plain, section
 from bot.views.letters import Letter, word
 from bot.views.refusals import because
 from bot.views.visibility import DECIDER
 
 JOIN = "cohort_join"
+AGREED = "Guidelines"
 
 PURPOSES = {
     Purpose.SUPPORT: "people who support one another",
@@ -61,10 +62,12 @@ def notice(facts: Notice) -> Letter:
     blocks = [
         _title(facts),
         *map(section, words),
+        *agreed_on(facts.guidelines),
         context(content.help_now()),
         buttons((JOIN, str(facts.id), "Join this cohort")),
     ]
-    text = "\n".join([name, *words, content.help_now()])
+    agreed = f"{AGREED}:\n{escaped(facts.guidelines)}"
+    text = "\n".join([name, *words, agreed, content.help_now()])
     return Letter(channel=facts.channel, text=text, blocks=blocks, pinned=True)
 
 
@@ -80,6 +83,12 @@ def halted(person: str, facts: Notice) -> Letter:
         "channel is as it was, sharing goes on by itself."
     )
     return word(person, text)
+
+
+def agreed_on(guidelines: str) -> list[Block]:
+    """Return what people in a cohort agree on, as somebody typed it."""
+    bold = {"type": "text", "text": f"{AGREED}\n", "style": {"bold": True}}
+    return [paragraph(bold, {"type": "text", "text": guidelines})]
 
 
 def _title(facts: Notice) -> Block:

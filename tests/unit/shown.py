@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from bot.content import guidelines
 from bot.domain.checkin_command import Quick, read_quick
 from bot.domain.checkins import (
     Answer,
@@ -19,7 +20,7 @@ from bot.domain.checkins import (
     next_step,
     recent,
 )
-from bot.domain.cohorts import Cohort, Listed, Notice, Purpose
+from bot.domain.cohorts import Cohort, Door, Listed, Notice, Purpose
 from bot.domain.eap import Eap
 from bot.domain.exports import Copy
 from bot.domain.pauses import UNTIL_I_SAY, Pause
@@ -58,7 +59,7 @@ from bot.views import (
     visibility,
 )
 from bot.views.letters import Letter
-from tests.unit import pages, ritual_views, support_views, weekly_views
+from tests.unit import pages, ritual_views, settings_views, support_views, weekly_views
 
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
 TODAY = NOW.date()
@@ -83,6 +84,7 @@ NOTICE = Notice(
     halted_for=None,
     is_closed=False,
     facilitators=["U1", "U2"],
+    guidelines=guidelines.template(Purpose.SUPPORT),
 )
 NOTICES = {
     "as_it_begins": replace(NOTICE, halted_for=Refusal.UNSEEN),
@@ -91,6 +93,7 @@ NOTICES = {
     "with_a_decider": replace(NOTICE, welcomes_deciders=True, has_decider=True, is_open=True),
     "halted": replace(NOTICE, halted_for=Refusal.SHARED),
     "closed": replace(NOTICE, is_closed=True),
+    "with_edited_guidelines": replace(NOTICE, guidelines=EVIL),
 }
 LISTED = [
     Listed(
@@ -242,7 +245,7 @@ VIEWS = {
     ),
     "cohort_create": cohorts.create("C1"),
     "cohort_created": cohorts.created(COHORTS[0]),
-    "cohort_join": cohorts.join(replace(COHORTS[0], name=EVIL)),
+    "cohort_join": cohorts.join(Door(replace(COHORTS[0], name=EVIL), EVIL, knows_hearth=True)),
     "cohort_joined": cohorts.joined(COHORTS[0]),
     "cohort_leave": cohorts.leave(COHORTS[0]),
     "cohort_left": cohorts.left(take_back=False),
@@ -279,6 +282,7 @@ VIEWS = {
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
     **support_views.VIEWS,
     **pages.VIEWS,
+    **settings_views.VIEWS,
 }
 LETTERS = {
     **{f"shared_{part}": shares.post(shared(part)) for part in Part},
