@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Index, Insert, Table, text
+from sqlalchemy import ColumnElement, Connection, Dialect, Index, Insert, Table, func, text
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
 
@@ -33,3 +33,10 @@ def insert_once(
     """Insert a row unless one with the same `key` is there; return its id, or None."""
     statement = insert_new(table, connection.dialect, unique=[key]).values(**values)
     return connection.execute(statement.returning(table.c.id)).scalar()
+
+
+def random_id(dialect: Dialect) -> ColumnElement[Any]:
+    """Return what gives every row that a statement writes a random id, as it is kept there."""
+    if dialect.name == "postgresql":
+        return func.gen_random_uuid()
+    return func.lower(func.hex(func.randomblob(16)))

@@ -17,21 +17,26 @@ from sqlalchemy import (
     Connection,
     Executable,
     FromClause,
+    Select,
+    String,
     Table,
     and_,
     bindparam,
+    cast,
     delete,
     exists,
     func,
+    literal,
     literal_column,
     or_,
     select,
+    true,
     update,
 )
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
-from storage.dialects import index_where, insert_new
+from storage.dialects import index_where, insert_new, random_id
 
 _OPEN = "state IN ('pending', 'sending')"
 _FAILED = "state = 'failed'"
@@ -225,23 +230,34 @@ def add_many(
     connection: Connection,
     *,
     kind: str,
-    rows: Sequence[tuple[UUID, str, str]],
+    places: Select[Any],
+    occasion: str,
     priority: int,
     now: datetime,
 ) -> None:
-    """Put many things into the outbox, each a subject, a dedupe key and a channel.
+    """Put many things into the outbox in one statement; a key that is there stays as it is.
 
-    A key that is already there stays as it is.
+    `places` finds the subject of each, and its channel.
     """
-    if not rows:
-        return
-    same = {"kind": kind, "priority": priority, "due_at": now, "created_at": now}
-    same |= {"state": "pending", "attempts": 0, "after_id": None, "after_until": None}
-    values = [
-        same | {"delivery_id": uuid4(), "subject": subject, "dedupe_key": key, "channel": channel}
-        for subject, key, channel in rows
-    ]
-    connection.execute(insert_new(outbox, connection.dialect, unique=["dedupe_key"]), values)
+    about = places.subquery()
+    subject, channel = about.c
+    key = literal(f"{kind}:") + cast(subject, String) + literal(f":{occasion}")
+    values: dict[str, Any] = {
+        "delivery_id": random_id(connection.dialect),
+        "kind": literal(kind),
+        "subject": subject,
+        "dedupe_key": key,
+        "channel": channel,
+        "priority": literal(priority),
+        "due_at": literal(now, outbox.c.due_at.type),
+        "state": _PENDING,
+        "attempts": literal(0),
+        "created_at": literal(now, outbox.c.created_at.type),
+    }
+    # The WHERE is for SQLite, which else takes ON CONFLICT for a part of the SELECT.
+    rows = select(*values.values()).where(true())
+    insert = insert_new(outbox, connection.dialect, unique=["dedupe_key"])
+    connection.execute(insert.from_select([*values], rows, include_defaults=False))
 
 
 def lease(

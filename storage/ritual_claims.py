@@ -12,9 +12,11 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     bindparam,
     exists,
     literal_column,
+    or_,
     select,
     text,
     update,
@@ -25,8 +27,19 @@ from storage.rituals import WHOLE, occurrences, rituals
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimRow:
+    """A planned occurrence whose time has come, with what decides what becomes of it."""
+
+    id: UUID
+    due_at: datetime
+    minutes: int | None
+    is_halted: bool
+    """Whether nothing is posted in its cohort."""
+
+
+@dataclass(frozen=True, slots=True)
 class DueRow:
-    """A planned occurrence whose time has come, with what has to be known to claim it."""
+    """An occurrence whose time has come, with what is said of it."""
 
     id: UUID
     ritual_id: UUID
@@ -76,7 +89,18 @@ _ROWS: Select[Any] = select(
     *(rituals.c[name] for name in ("mode", "minutes", "title", "cohort_id")),
     *(cohorts.c.channel_id, cohorts.c.halted_for, cohorts.c.closed_at.is_not(None)),
 ).select_from(WHOLE)
-_CLAIMABLE = _ROWS.where(*_DUE).order_by(occurrences.c.due_at.desc(), occurrences.c.id).limit(_MOST)
+_HALTED = or_(
+    cohorts.c.closed_at.is_not(None),
+    and_(cohorts.c.halted_for.is_not(None), cohorts.c.halted_for != bindparam("though")),
+)
+# Ordered by the index alone: to sort thousands that are due together would cost more than all.
+_CLAIMABLE = (
+    select(occurrences.c.id, occurrences.c.due_at, rituals.c.minutes, _HALTED)
+    .select_from(WHOLE)
+    .where(*_DUE)
+    .order_by(occurrences.c.due_at.desc())
+    .limit(_MOST)
+)
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
@@ -85,17 +109,30 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
 
 
 def claimable(
-    connection: Connection, now: datetime, *, limit: int, patient: bool
-) -> Sequence[DueRow]:
+    connection: Connection, now: datetime, *, though: str, limit: int, patient: bool
+) -> Sequence[ClaimRow]:
     """Return up to `limit` occurrences that are due, the latest first, and hold their rituals.
 
     Whoever changes a ritual or its plan holds its row first. What somebody else holds is left
     out, or with `patient` waited for; what was claimed meanwhile may still be among them, so
-    only what `claim` returns is the caller's.
+    only what `claim` returns is the caller's. A cohort halted for the reason `though` counts as
+    one that is not.
     """
     held = _CLAIMABLE.with_for_update(skip_locked=not patient, of=rituals)
-    rows = connection.execute(held, {"now": now, "most": limit})
+    values = {"now": now, "most": limit, "though": though}
+    return [ClaimRow(*row) for row in connection.execute(held, values)]
+
+
+def these(connection: Connection, ids: Collection[UUID]) -> Sequence[DueRow]:
+    """Return occurrences with what is said of them."""
+    rows = connection.execute(_ROWS.where(occurrences.c.id.in_(ids)))
     return [DueRow(*row) for row in rows]
+
+
+def places(ids: Collection[UUID]) -> Select[Any]:
+    """Return what finds, for the outbox, these occurrences and the channel of each."""
+    query = select(occurrences.c.id, cohorts.c.channel_id).select_from(WHOLE)
+    return query.where(occurrences.c.id.in_(ids))
 
 
 def claim(
@@ -113,13 +150,20 @@ def drop_out(
     return _settle(connection, ids, {"state": state, "reason": reason})
 
 
+def go_on_from(connection: Connection, ids: Collection[UUID], *, now: datetime) -> None:
+    """Have the rituals of these occurrences planned anew, of what is due after now."""
+    which = select(occurrences.c.ritual_id).where(occurrences.c.id.in_(ids))
+    values = {"to_plan": True, "plan_after": now}
+    connection.execute(update(rituals).where(rituals.c.id.in_(which)).values(values))
+
+
 def close_before(connection: Connection, ids: Collection[UUID]) -> None:
     """Close, of the rituals of these occurrences, the ones before if they are open."""
     this, before = occurrences.alias("this"), occurrences.alias("before")
     same = (before.c.ritual_id == this.c.ritual_id, before.c.on_date < this.c.on_date)
     latest = select(before.c.id).where(*same).order_by(before.c.on_date.desc()).limit(1)
     which = select(latest.correlate(this).scalar_subquery()).where(this.c.id.in_(ids))
-    closed = update(occurrences).where(occurrences.c.id.in_(which), _OPEN)
+    closed = update(occurrences).where(occurrences.c.id.in_(which), occurrences.c.state == "open")
     connection.execute(closed.values(state="closed"))
 
 

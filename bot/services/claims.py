@@ -7,7 +7,7 @@ is still planned is taken, and a ritual has a day only once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -23,8 +23,8 @@ from bot.services import budget
 from bot.services.correspondence import say, say_all
 from bot.services.news import tell
 from bot.services.occurrences import plan
-from storage import posts, ritual_claims, ritual_planning, rituals
-from storage.ritual_claims import DueRow
+from storage import posts, ritual_claims, ritual_planning
+from storage.ritual_claims import ClaimRow, DueRow
 
 CLAIMS = 500
 """So many occurrences are claimed in one transaction."""
@@ -60,22 +60,30 @@ def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bo
         late: after how long it is too late.
         patient: wait for rituals that somebody else holds; else they are left out.
     """
-    rows = ritual_claims.claimable(connection, now, limit=CLAIMS, patient=patient)
-    too_late = [row for row in rows if _is_too_late(row, now, late)]
-    on_time = [row for row in rows if row not in too_late] if too_late else rows
+    rows = ritual_claims.claimable(
+        connection, now, though=Refusal.UNSEEN, limit=CLAIMS, patient=patient
+    )
+    on_time = [
+        row
+        for row in rows
+        if not is_too_late(now, due_at=row.due_at, minutes=row.minutes, late=late)
+    ]
     if on_time:
         done, told = _open(connection, on_time, now)
     else:
-        done, told = _miss(connection, too_late[:LATE_ONES], now, late)
-    return Done(more=done > 0 and (len(rows) == CLAIMS or bool(too_late)), told=told)
+        done, told = _miss(connection, [row.id for row in rows[:LATE_ONES]], now, late)
+    more = len(rows) == CLAIMS or len(on_time) < len(rows)
+    return Done(more=done > 0 and more, told=told)
 
 
 def announce(connection: Connection, *, now: datetime) -> Done:
     """Announce the live ones that begin in some minutes."""
     rows = ritual_claims.announceable(connection, now, limit=CLAIMS)
     new = ritual_claims.announced(connection, [row.id for row in rows])
-    said = [row for row in rows if row.id in new and now < row.due_at and not _is_halted(row)]
-    say_all(connection, Kind.RITUAL_SOON, _places(said), occasion="soon", now=now)
+    coming = [row for row in rows if row.id in new and now < row.due_at]
+    said = [row.id for row in coming if not _is_halted(row)]
+    places = ritual_claims.places(said)
+    say_all(connection, Kind.RITUAL_SOON, places, occasion="soon", now=now)
     return Done(more=len(rows) == CLAIMS, told=bool(said))
 
 
@@ -105,40 +113,45 @@ def _say_end(connection: Connection, row: DueRow, now: datetime, *, thanks: bool
         say(connection, kind, row.id, occasion=once, channel=channel, now=now, after=end)
 
 
-def _open(connection: Connection, rows: Sequence[DueRow], now: datetime) -> tuple[int, bool]:
+def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tuple[int, bool]:
     """Claim these, and put their posts into the outbox; return how many, and whether it rings."""
-    halted = [row for row in rows if _is_halted(row)]
     by_end = defaultdict[datetime, list[UUID]](list)
     for row in rows:
-        if not _is_halted(row):
+        if not row.is_halted:
             by_end[closes_at(row.due_at, minutes=row.minutes)].append(row.id)
-    opened = set[UUID]()
+    begun = list[UUID]()
     for end, ids in by_end.items():
-        opened |= ritual_claims.claim(connection, ids, closes_at=end, now=now)
-    skipped = ritual_claims.drop_out(
-        connection, [row.id for row in halted], state=State.SKIPPED, reason=HALTED
-    )
-    begun = [row for row in rows if row.id in opened]
-    left_out = [row for row in halted if row.id in skipped]
-    rituals.to_plan(connection, [row.ritual_id for row in (*begun, *left_out)], after=now)
-    ritual_claims.close_before(connection, [row.id for row in begun if row.mode == Mode.OPEN])
-    say_all(connection, Kind.RITUAL, _places(begun), occasion="begin", now=now)
+        begun += ritual_claims.claim(connection, ids, closes_at=end, now=now)
+    if begun:
+        ritual_claims.go_on_from(connection, begun, now=now)
+        live = {row.id for row in rows if row.minutes is not None}  # these close by themselves
+        ritual_claims.close_before(connection, [each for each in begun if each not in live])
+        places = ritual_claims.places(begun)
+        say_all(connection, Kind.RITUAL, places, occasion="begin", now=now)
+    halted = [row.id for row in rows if row.is_halted]
+    left_out, told = _leave_out(connection, halted, now) if halted else (0, False)
+    return len(begun) + left_out, told or bool(begun)
+
+
+def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tuple[int, bool]:
+    """Skip these, because nothing is posted in their cohorts just now."""
+    skipped = ritual_claims.drop_out(connection, ids, state=State.SKIPPED, reason=HALTED)
+    ritual_claims.go_on_from(connection, skipped, now=now)
     told = False
-    for row in left_out:
+    for row in ritual_claims.these(connection, skipped):
         budget.free(connection, row.id)
         told = _tell(connection, row, Topic.RITUAL_HALTED, now) or told
-    return len(begun) + len(left_out), told or bool(begun)
+    return len(skipped), told
 
 
 def _miss(
-    connection: Connection, rows: Sequence[DueRow], now: datetime, late: timedelta
+    connection: Connection, ids: Sequence[UUID], now: datetime, late: timedelta
 ) -> tuple[int, bool]:
     """Note as missed what it is too late for, and plan anew, which tells of all that is missed."""
-    ids = [row.id for row in rows]
     missed = ritual_claims.drop_out(connection, ids, state=State.MISSED, reason=TOO_LATE)
     for each in missed:
         budget.free(connection, each)
-    days = {row.ritual_id: row.on_date for row in rows if row.id in missed}
+    days = {row.ritual_id: row.on_date for row in ritual_claims.these(connection, missed)}
     planning = ritual_planning.these(connection, list(days))
     told = plan(connection, planning, now=now, late=late, missed=days)
     return len(missed), told
@@ -147,14 +160,6 @@ def _miss(
 def _tell(connection: Connection, row: DueRow, topic: Topic, now: datetime, **details: str) -> bool:
     details |= {"title": row.title, "day": row.on_date.isoformat()}
     return tell(connection, row.cohort_id, topic, now=now, **details)
-
-
-def _places(rows: Iterable[DueRow]) -> Sequence[tuple[UUID, str]]:
-    return [(row.id, row.channel_id) for row in rows]
-
-
-def _is_too_late(row: DueRow, now: datetime, late: timedelta) -> bool:
-    return is_too_late(now, due_at=row.due_at, minutes=row.minutes, late=late)
 
 
 def _is_halted(row: DueRow) -> bool:

@@ -5,13 +5,13 @@ What a capability knows about its own deliveries, it tells as a `Correspondence`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 
 from bot.domain.delivery import RULES, WAIT_FOR_ANOTHER, Kind
 from bot.views.letters import Letter
@@ -116,14 +116,22 @@ def say(
 
 
 def say_all(
-    connection: Connection,
-    kind: Kind,
-    about: Sequence[tuple[UUID, str]],
-    *,
-    occasion: str,
-    now: datetime,
+    connection: Connection, kind: Kind, places: Select[Any], *, occasion: str, now: datetime
 ) -> None:
-    """Put a delivery for each subject and channel into the outbox; as `say`, but many at once."""
-    priority = RULES[kind].priority
-    rows = [(subject, f"{kind}:{subject}:{occasion}", channel) for subject, channel in about]
-    outbox.add_many(connection, kind=kind, rows=rows, priority=priority, now=now)
+    """Put many deliveries into the outbox at once, each as `say` does; none may be there yet.
+
+    Args:
+        connection: the transaction that stores the facts.
+        kind: what they are about.
+        places: finds the subject and the channel of each.
+        occasion: names these deliveries among those about their subjects.
+        now: when they are due.
+    """
+    outbox.add_many(
+        connection,
+        kind=kind,
+        places=places,
+        occasion=occasion,
+        priority=RULES[kind].priority,
+        now=now,
+    )
