@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from slack_bolt import App
@@ -76,6 +76,10 @@ _log = logging.getLogger("hearth")
 END_SECONDS = 10.0
 """How long an end may take, whatever hangs."""
 
+CATCH_UP_SECONDS = 5.0
+_SAID_WITHIN = timedelta(seconds=30)
+"""What waits for its turn in a channel is on its way as well."""
+
 CLOSE_SECONDS = 0.5
 """Of that, what is left for closing once the sender was given its time."""
 
@@ -134,6 +138,25 @@ class Hearth:
     def where(self) -> str:
         """How it stands with Slack, in words that follow "Hearth is"."""
         return self.door.where if self.door is not None else "closed"
+
+    def next_due(self) -> datetime | None:
+        """Return when it next does something by itself that people see, as far as it is planned.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        found = (self.services.rhythm.next_due(), self.services.weekly.next_due())
+        return min((each for each in found if each is not None), default=None)
+
+    def catch_up(self) -> None:
+        """Do what the clock has made due, and return once it is said, or at the latest soon.
+
+        For a clock that travels: the metronome itself ticks by the machine's.
+        """
+        self._ticker.catch_up()
+        last = monotonic() + CATCH_UP_SECONDS
+        while self.services.outbox.is_waiting(_SAID_WITHIN) and monotonic() < last:
+            sleep(0.01)
 
     def stop(self, seconds: float = END_SECONDS) -> bool:
         """Stop the clock and the intake, let what began be answered, then close.

@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 LOOK_SECONDS = 5.0
 """How often is looked whether the machine's clock has gone back."""
 
+MINUTE = timedelta(minutes=1)
 _SLACK = timedelta(seconds=2)
 
 
@@ -43,6 +44,7 @@ class Ticker:
     ) -> None:
         """Get ready to run these jobs; look after the clock every `look_seconds`."""
         self._look_seconds = look_seconds
+        self._meter = meter
         self._jobs = {job.name: job for job in jobs}
         self._ended = Event()
         self._watch = Thread(target=self._look_after_the_clock, name="ticker", daemon=True)
@@ -63,6 +65,12 @@ class Ticker:
         """Begin to tick, in a thread of its own."""
         self._scheduler.start()
         self._watch.start()
+
+    def catch_up(self) -> None:
+        """Run, in this thread, what runs every minute or more often."""
+        for job in self._jobs.values():
+            if job.every <= MINUTE:
+                _guarded(job, self._meter)()
 
     def stop(self) -> None:
         """Stop, after the jobs that are running have ended."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_new
@@ -54,6 +54,7 @@ _COLUMNS = (
     *(weekly.c[name] for name in ("person_id", "ref", "weekday", "at_minute", "zone", "reminds")),
     *(weekly.c.next_at, weekly.c.remind_at, people.c.zone, people.c.day_starts_minute),
 )
+_INSTANTS = (weekly.c.next_at, weekly.c.remind_at)
 _EACH = select(*_COLUMNS).join_from(weekly, people, people.c.id == weekly.c.person_id)
 
 
@@ -134,6 +135,12 @@ def everything(connection: Connection, person: str) -> Mapping[str, Any]:
 def remove(connection: Connection, person: str) -> None:
     """Delete the wish; harmless when there is none."""
     connection.execute(delete(weekly).where(weekly.c.person_id == person))
+
+
+def next_instant(connection: Connection) -> datetime | None:
+    """Return when the first of all questions and reminders is due; None without any."""
+    firsts = [connection.scalar(select(func.min(each))) for each in _INSTANTS]
+    return min((each for each in firsts if each is not None), default=None)
 
 
 def _held(

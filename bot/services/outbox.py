@@ -329,6 +329,15 @@ class Outbox:
         late = {Priority(each): (now - at).total_seconds() for each, at in since.items()}
         return {each: late.get(each, 0.0) for each in Priority}
 
+    def is_waiting(self, within: timedelta) -> bool:
+        """Whether anything is on its way, or will be within some time.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        with reading(), self._database.read() as connection:
+            return bool(outbox.waiting_since(connection, self._clock.now() + within))
+
     def count(self) -> Mapping[State, int]:
         """Return how many deliveries stand where.
 

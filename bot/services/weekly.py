@@ -152,6 +152,15 @@ class WeeklyCheckins:
             weekly.to_remind, _remind, now
         )
 
+    def next_due(self) -> datetime | None:
+        """Return when somebody is to be asked or reminded next; None: nobody is.
+
+        Raises:
+            NotRead: storage did not say.
+        """
+        with reading(), self._database.read() as connection:
+            return weekly.next_instant(connection)
+
     def _batches(
         self,
         due: Callable[..., Sequence[WeeklyRow]],
