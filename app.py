@@ -51,6 +51,7 @@ from bot.services.support import LinesCorrespondence, Support
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
 from bot.views import exports as exports_view
+from bot.views import notices as notices_view
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -285,6 +286,7 @@ def _correspondence(
         Kind.LINES_DUE: LinesCorrespondence(clock),
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
+        Kind.INVITED: RecipientCorrespondence(notices_view.invited),
         Kind.NEWS: NewsCorrespondence(),
     }
 
