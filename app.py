@@ -60,6 +60,7 @@ from bot.services.weekly import WeeklyCheckins, WeeklyCorrespondence
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
 from bot.views import exports as exports_view
+from bot.views import notices as notices_view
 from handlers.doors import Door
 from scheduler.jobs import Job, jobs
 from scheduler.ticker import Ticker
@@ -326,6 +327,7 @@ def _correspondence(
         Kind.LINES_DUE: LinesCorrespondence(clock),
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
+        Kind.INVITED: RecipientCorrespondence(notices_view.invited),
         Kind.NEWS: NewsCorrespondence(),
         Kind.RITUAL: RitualCorrespondence(clock, late),
         Kind.RITUAL_SOON: SoonCorrespondence(clock),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.domain.checkin_command import Quick
@@ -29,9 +29,10 @@ CHANGED = (
     "group_archive",
     "group_left",
     "group_unarchive",
-    "member_joined_channel",
 )
 """After each of these a cohort's channel may not be what it was."""
+
+RENAMED = ("channel_rename", "group_rename")
 
 
 def register(app: App) -> None:
@@ -45,7 +46,10 @@ def register(app: App) -> None:
     app.action(settings_view.CLOSE)(close)
     app.action(settings_view.SETTINGS)(ask_for_settings)
     app.view(settings_view.SAVE)(save_settings)
+    app.event("member_joined_channel")(member_joined)
     app.event("member_left_channel")(member_left)
+    for each in RENAMED:
+        app.event(each)(channel_renamed)
     for each in CHANGED:
         app.event(each)(channel_changed)
 
@@ -208,6 +212,24 @@ def screen_after(person: str, which: str, services: Services) -> View:
         return view.no_place(error.reason)
 
 
+def member_joined(
+    event: dict[str, Any], body: dict[str, Any], context: BoltContext, services: Services
+) -> None:
+    """Have the channel looked at; whoever let Hearth itself in may want to make a cohort there."""
+    channel, inviter = id_in(event, "channel"), id_in(event, "inviter")
+    if not channel:
+        return
+    services.cohort_channels.look_soon(channel)
+    if inviter and id_in(event, "user") == context.bot_user_id:
+        services.cohort_channels.invited(channel, inviter, _event_of(body))
+
+
+def channel_renamed(event: dict[str, Any], body: dict[str, Any], services: Services) -> None:
+    """Tell whoever runs the cohort of the channel."""
+    if channel := id_in(event, "channel"):
+        services.cohort_channels.renamed(channel, _event_of(body))
+
+
 def member_left(event: dict[str, Any], services: Services) -> None:
     """Let whoever left a channel leave its cohort; it may have been Hearth itself."""
     person, channel = id_in(event, "user"), id_in(event, "channel")
@@ -220,6 +242,11 @@ def channel_changed(event: dict[str, Any], services: Services) -> None:
     """Have the channel looked at."""
     if channel := id_in(event, "channel"):
         services.cohort_channels.look_soon(channel)
+
+
+def _event_of(body: dict[str, Any]) -> str:
+    """Return Slack's name for an event, the same when it comes again."""
+    return str(body.get("event_id") or "")
 
 
 def _which(body: dict[str, Any]) -> str:

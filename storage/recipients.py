@@ -29,9 +29,11 @@ class Recipient(SQLModel, table=True):
 recipients: Table = SQLModel.metadata.tables["recipients"]
 
 
-def add(connection: Connection, person: str, *, now: datetime) -> UUID:
-    """Keep whom a direct message is for; return the id to say it with."""
-    recipient = uuid4()
+def add(
+    connection: Connection, person: str, *, now: datetime, recipient: UUID | None = None
+) -> UUID:
+    """Keep whom a direct message is for; return the id to say it with, that given or a new one."""
+    recipient = recipient or uuid4()
     connection.execute(recipients.insert().values(id=recipient, person_id=person, made_at=now))
     return recipient
 

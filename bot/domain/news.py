@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from bot.errors import Refusal
 
 KEPT_FOR = timedelta(days=7)
 """How long it stays after it was made, told or not."""
@@ -28,6 +30,17 @@ class Topic(StrEnum):
     """It has no further date."""
     RITUAL_BROKEN = "ritual_broken"
     """Something it was set up with is not known any more, so it was paused."""
+    REMOVED = "removed"
+    """Hearth is not in the channel any more, or there is no such channel."""
+    ARCHIVED = "archived"
+    MADE_PUBLIC = "made_public"
+    SHARED = "shared"
+    """With another company."""
+    GUESTS = "guests"
+    """Somebody came into the channel who is not of the company."""
+    BACK = "back"
+    """What was in the way is mended, and all goes on."""
+    NOBODY_RUNS = "nobody_runs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +54,46 @@ class News:
     topic: Topic
     details: Mapping[str, str]
     """Texts that the topic's words need; none of them names anybody."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it stands with a cohort when news of it is to be said."""
+
+    halted_for: Refusal | None
+    is_run: bool
+    """Whether anybody facilitates it."""
+    is_closed: bool
+
+
+OF_TROUBLE: Mapping[Refusal, Topic] = {
+    Refusal.NOT_A_CHANNEL: Topic.REMOVED,
+    Refusal.NOT_INSIDE: Topic.REMOVED,
+    Refusal.ARCHIVED: Topic.ARCHIVED,
+    Refusal.OPEN: Topic.MADE_PUBLIC,
+    Refusal.SHARED: Topic.SHARED,
+    Refusal.GUESTS: Topic.GUESTS,
+}
+"""What is told of each trouble with a channel."""
+
+OF_CHANNELS = frozenset({*OF_TROUBLE.values(), Topic.BACK})
+"""Of these only the latest holds."""
+
+
+def _while_in_trouble(topic: Topic) -> Callable[[Standing], bool]:
+    return lambda now: now.halted_for is not None and OF_TROUBLE.get(now.halted_for) is topic
+
+
+STILL_TRUE: Mapping[Topic, Callable[[Standing], bool]] = {
+    **{topic: _while_in_trouble(topic) for topic in OF_TROUBLE.values()},
+    Topic.BACK: lambda now: now.halted_for is None,
+    Topic.NOBODY_RUNS: lambda now: not now.is_run,
+    Topic.RENAMED: lambda _: True,
+}
+"""When each topic is still news; one that is not here always is."""
+
+
+def still_true(topic: Topic, now: Standing) -> bool:
+    """Whether something is still news: not what was mended since, nor what a closing settled."""
+    rule = STILL_TRUE.get(topic)
+    return rule is None or (not now.is_closed and rule(now))

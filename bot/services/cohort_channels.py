@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from uuid import UUID, uuid5
 
 from sqlalchemy import Connection
 
 from bot.domain.cohorts import CANNOT_BE_SAID, COUNT_EVERY, LOOK_EVERY, band, is_guest, trouble
+from bot.domain.delivery import Kind
+from bot.domain.news import Topic
+from bot.domain.roles import Action, may
 from bot.errors import Refusal, SlackUnavailable
 from bot.ports import Channel, Channels, Clock, Directory
-from bot.services.correspondence import Bell
+from bot.services.access import roles_of
+from bot.services.correspondence import Bell, say
 from bot.services.failures import reading, saving
+from bot.services.news import tell_of_channel, tell_once
 from bot.services.notices import notice, tell_halted, tell_of
 from bot.services.shares import take_away
-from storage import cohorts, shares
+from storage import cohorts, recipients, shares
 from storage.cohorts import CohortRow
 from storage.engine import Database
 
@@ -26,6 +32,9 @@ CHANNELS_A_ROUND = 3
 PROFILES_A_ROUND = 10
 PROFILES_HOLD_FOR = timedelta(hours=6)
 """How long somebody is taken for a colleague without asking again; kept in memory only."""
+
+_INVITATIONS = UUID("7b1c9e0a-5b0e-4f0e-9d59-2f6f1c0d7a43")
+"""What the names of invitations are made into ids with, so that each is answered once."""
 
 PAUSE = timedelta(minutes=1)
 """How long nothing is asked once Slack did not answer."""
@@ -59,6 +68,54 @@ class CohortChannels:
         now = self._clock.now()
         with saving():
             self._database.write(lambda connection: cohorts.look_soon(connection, channel, now=now))
+
+    def renamed(self, channel: str, event: str) -> None:
+        """Tell whoever runs the cohort of a channel that it has another name.
+
+        Args:
+            channel: Slack channel id.
+            event: names the renaming; a second time it is harmless.
+
+        Raises:
+            NotSaved: nobody was told, so whoever said so should say it again.
+        """
+        now = self._clock.now()
+
+        def work(connection: Connection) -> bool:
+            row = cohorts.in_channel(connection, channel)
+            row = row and cohorts.find(connection, row.id, lock=True)
+            if row is None or row.closed_at is not None:
+                return False
+            return tell_once(connection, row.id, Topic.RENAMED, now=now, event=event)
+
+        with saving():
+            self._bell.after(self._database.write(work))
+
+    def invited(self, channel: str, inviter: str, event: str) -> None:
+        """Tell somebody who let Hearth into a channel how to make a cohort there, if they may.
+
+        Args:
+            channel: Slack channel id.
+            inviter: who invited Hearth.
+            event: names the invitation; a second time it is harmless.
+
+        Raises:
+            NotSaved: nobody was told, so whoever said so should say it again.
+        """
+        now, recipient = self._clock.now(), uuid5(_INVITATIONS, event)
+
+        def work(connection: Connection) -> bool:
+            has_one = cohorts.in_channel(connection, channel) is not None
+            if has_one or not may(Action.CREATE_COHORT, roles_of(connection, inviter)):
+                return False
+            kind = Kind.INVITED
+            put = say(connection, kind, recipient, occasion="once", channel=None, now=now)
+            if put is not None:
+                recipients.add(connection, inviter, now=now, recipient=recipient)
+            return put is not None
+
+        with saving():
+            self._bell.after(self._database.write(work))
 
     def look_around(self) -> None:
         """Look at the channels that are due, and let sharing stop or go on by what is seen.
@@ -179,4 +236,6 @@ def _settle(
             withdrawn = shares.withdraw_unposted(connection, row.channel_id)
             told = take_away(connection, withdrawn, now=now)
             told = tell_halted(connection, row.id, now=now) or told
+        if reason is not None or row.halted_for != Refusal.UNSEEN:
+            told = tell_of_channel(connection, row.id, reason, now=now) or told
     return tell_of(connection, row.id, before, now=now) or told

@@ -10,9 +10,11 @@ from sqlalchemy import Connection
 from bot.content import guidelines
 from bot.domain.cohorts import CANNOT_BE_SAID, Notice, Purpose
 from bot.domain.delivery import Kind
+from bot.domain.news import Topic
 from bot.domain.roles import Role
 from bot.errors import Refusal
 from bot.services.correspondence import Word, say
+from bot.services.news import hearers, tell
 from bot.views import notices as view
 from bot.views.letters import Letter
 from storage import cohort_settings, cohorts, roles
@@ -50,15 +52,24 @@ def guidelines_of(connection: Connection, row: CohortRow) -> str:
 def tell_of(connection: Connection, cohort: UUID, before: Notice | None, *, now: datetime) -> bool:
     """Have the notice follow the facts; False if it says the same as `before`.
 
-    To be called in the transaction that changes a member, a facilitator or the cohort itself.
+    To be called in the transaction that changes a member, a facilitator or the cohort itself. When
+    its last facilitator is gone, the leads are told.
     """
     after = notice(connection, cohort)
-    if after is None or after == before or after.halted_for in CANNOT_BE_SAID:
+    if after is None or after == before:
         return False
+    told = _nobody_runs(before, after) and tell(connection, cohort, Topic.NOBODY_RUNS, now=now)
+    if after.halted_for in CANNOT_BE_SAID:
+        return told
     # Each change is a delivery of its own; those that wait are sent as one.
     occasion = uuid4().hex
     say(connection, Kind.NOTICE, cohort, occasion=occasion, channel=after.channel, now=now)
     return True
+
+
+def _nobody_runs(before: Notice | None, after: Notice) -> bool:
+    was_run = before is not None and bool(before.facilitators)
+    return was_run and not after.facilitators and not after.is_closed
 
 
 def leave_all(connection: Connection, person: str, *, now: datetime) -> bool:
@@ -70,17 +81,15 @@ def leave_all(connection: Connection, person: str, *, now: datetime) -> bool:
 
 
 def tell_halted(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
-    """Tell members and facilitators that nothing is shared just now; False if there are none."""
-    facts = notice(connection, cohort)
-    if facts is None:
-        return False
-    told = {
-        row.person_id: row.ref for row in cohorts.members_of(connection, cohort) if row.has_joined
-    }
-    for grant in roles.holders(connection, Role.FACILITATOR, cohort=cohort):
-        told.setdefault(grant.person_id, grant.id)
+    """Tell members that nothing is shared just now; False if there are none.
+
+    Whoever hears the news of the cohort is told by that.
+    """
+    hearing = {grant.person_id for grant in hearers(connection, cohort)}
+    joined = [row for row in cohorts.members_of(connection, cohort) if row.has_joined]
+    told = [row.ref for row in joined if row.person_id not in hearing]
     occasion = now.isoformat()
-    for subject in told.values():
+    for subject in told:
         say(connection, Kind.COHORT_HALTED, subject, occasion=occasion, channel=None, now=now)
     return bool(told)
 
@@ -95,16 +104,13 @@ class NoticeCorrespondence(Word):
 
 
 class HaltedCorrespondence(Word):
-    """The word to a member or a facilitator that nothing is shared with their cohort just now."""
+    """The word to a member that nothing is shared with their cohort just now."""
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
         """Return the direct message; None when it is no news any more."""
         found = cohorts.membership(connection, subject)
         if found is None:
-            grant = roles.find(connection, subject)
-            if grant is None or grant.revoked_at is not None or grant.cohort_id is None:
-                return None
-            found = grant.cohort_id, grant.person_id
+            return None
         facts = notice(connection, found[0])
         if facts is None or facts.is_closed or facts.halted_for in (None, Refusal.UNSEEN):
             return None

@@ -71,8 +71,18 @@ def notice(facts: Notice) -> Letter:
     return Letter(channel=facts.channel, text=text, blocks=blocks, pinned=True)
 
 
+def invited(person: str) -> Letter:
+    """Return the direct message to somebody who may make a cohort and let Hearth into a channel."""
+    text = (
+        "Thank you for inviting Hearth. If that channel is to have a cohort, please type `/cohort "
+        "create` there: it takes a minute. If not, there is nothing to do. Nobody in the channel "
+        "was told, and Hearth does not read along."
+    )
+    return word(person, text)
+
+
 def halted(person: str, facts: Notice) -> Letter:
-    """Return the direct message to somebody of the cohort."""
+    """Return the direct message to a member of the cohort."""
     assert facts.halted_for is not None  # noqa: S101  # the caller has looked
     why = because(facts.halted_for)
     where = f"<#{facts.channel}>"

@@ -23,6 +23,7 @@ from bot.domain.checkins import (
 from bot.domain.cohorts import Cohort, Door, Listed, Notice, Purpose
 from bot.domain.eap import Eap
 from bot.domain.exports import Copy
+from bot.domain.news import OF_CHANNELS, News, Topic
 from bot.domain.pauses import UNTIL_I_SAY, Pause
 from bot.domain.people import Choices, Joining, Safety
 from bot.domain.programme import (
@@ -48,6 +49,7 @@ from bot.views import (
     errors,
     exports,
     hearth,
+    news,
     notices,
     pauses,
     people,
@@ -86,6 +88,7 @@ NOTICE = Notice(
     facilitators=["U1", "U2"],
     guidelines=guidelines.template(Purpose.SUPPORT),
 )
+OF_A_CHANNEL = [*sorted(OF_CHANNELS), Topic.RENAMED, Topic.NOBODY_RUNS]
 NOTICES = {
     "as_it_begins": replace(NOTICE, halted_for=Refusal.UNSEEN),
     "as_usual": NOTICE,
@@ -307,6 +310,8 @@ WORDS = {
     ],
     "export_files": [exports.files("U1", COPY, minutes=60)],
     "lines_reminder": support_views.REMINDERS,
+    "channel_news": [news.letter(News("U1", EVIL, "C1", topic, {})) for topic in OF_A_CHANNEL],
+    "invited": [notices.invited("U1")],
 }
 TEXTS = {
     **{name: letter_words(letter) for name, letter in LETTERS.items()},
