@@ -169,7 +169,7 @@ class Cohorts:
             NotRead: storage did not answer.
         """
         with reading(), self._database.read() as connection:
-            row = _open(connection, which)
+            row = opened(connection, which)
             return cohort(row), agreed(connection, person) is not None
 
     def join(self, person: str, which: str, *, decides: bool) -> Cohort:
@@ -189,7 +189,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Cohort, bool]:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             require_agreed(connection, person)  # by now nobody forgets them meanwhile
             runs = (Role.FACILITATOR, row.id) in roles.held(connection, person)
             reason = no_place(
@@ -221,7 +221,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             told = _leave(connection, row, person, now=now)
             if take_back:
                 withdrawn = shares.withdraw_in(connection, person, row.channel_id)
@@ -260,7 +260,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
-            row = _open(connection, which, lock=True)
+            row = opened(connection, which, lock=True)
             require(connection, person, Action.RUN_COHORT, cohort=row.id)
             before = notice(connection, row.id)
             cohorts.close(connection, row.id, now=now)
@@ -300,7 +300,7 @@ def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime
     return tell_of(connection, row.id, before, now=now)
 
 
-def _open(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
+def opened(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
     """Return a cohort by the id that some button or form names.
 
     Raises:
