@@ -47,11 +47,13 @@ from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.rhythm import Rhythm
+from bot.services.ritual_drafts import RitualDrafts
 from bot.services.ritual_posts import (
     RitualCorrespondence,
     SoonCorrespondence,
     ThanksCorrespondence,
 )
+from bot.services.rituals import Rituals
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
@@ -297,6 +299,8 @@ def build_services(
         home=Home(database, clock, programme),
         newsroom=Newsroom(database, clock),
         programme=programme,
+        ritual_drafts=RitualDrafts(database, clock, directory),
+        rituals=Rituals(database, clock, channels, bell),
         exports=Exports(database, clock, bell, retention),
         outbox=Outbox(
             database, clock, _correspondence(keyring, clock, retention, late), bell, speaking

@@ -97,6 +97,11 @@ class Problem(StrEnum):
     # of rituals
     NOT_A_RULE = "not a rule"
     NEVER_HAPPENS = "never happens"
+    PAST = "past"
+    """It lies behind."""
+    FAR_AHEAD = "far ahead"
+    TOO_MANY = "too many"
+    DELETED = "deleted"
 
 
 class ConsentNeeded(HearthError):

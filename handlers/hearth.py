@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.services import Services
 from bot.views import hearth as view
-from handlers import checkins, cohorts, exports, people, roles, setup, support
+from handlers import checkins, cohorts, exports, people, rituals, roles, setup, support
 
 
 def _choices(
@@ -37,6 +37,7 @@ _COMMANDS = {
     "export": _export,
     "leave": _leave,
     "cohort": cohorts.answer,
+    "ritual": rituals.answer,
     "roles": roles.answer,
     "setup": setup.answer,
     "status": setup.status,

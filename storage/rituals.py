@@ -52,6 +52,7 @@ class RitualRow(SQLModel, table=True):
     legend: str = Field(description="key of a legend in the content")
     paused_at: datetime | None = None
     ended_at: datetime | None = Field(default=None, description="deleted, or run out")
+    deleted_at: datetime | None = Field(default=None, description="then it is shown no more")
     to_plan: bool = Field(description="whether its next occurrence is still to be planned")
     plan_after: datetime = Field(description="nothing due by then is planned")
     revision: int = Field(description="counts the changes; two who change it at once collide")

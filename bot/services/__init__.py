@@ -17,6 +17,8 @@ from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.rhythm import Rhythm
+from bot.services.ritual_drafts import RitualDrafts
+from bot.services.rituals import Rituals
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
@@ -41,6 +43,8 @@ class Services:
     speaking: Speaking
     programme: Programme
     rhythm: Rhythm
+    ritual_drafts: RitualDrafts
+    rituals: Rituals
     roles: Roles
     support: Support
     weekly: WeeklyCheckins

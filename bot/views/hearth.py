@@ -14,6 +14,7 @@ data, and */hearth leave* deletes all of it and tells nobody.
 */hearth support* does what */support* does: it shows whom you can call or write to, now.
 */hearth lines* is for leads: which crisis lines were checked, and when.
 */hearth cohort* does what */cohort* does; */hearth cohort help* tells how it works.
+*/hearth ritual* does what */ritual* does; */hearth ritual help* tells how it works.
 Hearth is not therapy and not an emergency service, and nobody is watching here."""
 
 

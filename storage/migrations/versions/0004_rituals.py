@@ -63,6 +63,7 @@ def _rituals() -> None:
         sa.Column("legend", sa.String(), nullable=False),
         sa.Column("paused_at", UTCDateTime(), nullable=True),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.Column("deleted_at", UTCDateTime(), nullable=True),
         sa.Column("to_plan", sa.Boolean(), nullable=False),
         sa.Column("plan_after", UTCDateTime(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
