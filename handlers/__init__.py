@@ -23,6 +23,7 @@ from handlers import (
     hearth,
     home,
     people,
+    reactions,
     roles,
     setup,
     support,
@@ -36,6 +37,7 @@ def register(app: App, services: Services, meter: Meter | None = None) -> None:
     app.use(ProvideServices(services))
     for module in (
         checkins,
+        reactions,
         people,
         weekly,
         support,

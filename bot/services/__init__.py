@@ -20,6 +20,11 @@ from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
 from bot.services.weekly import WeeklyCheckins
+from bot.services.reactions import Reactions
+from bot.services.roles import Roles
+from bot.services.speaking import Speaking
+from bot.services.support import Support
+from bot.services.support_offers import SupportOffers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +47,7 @@ class Services:
     roles: Roles
     support: Support
     weekly: WeeklyCheckins
+    reactions: Reactions
+    roles: Roles
+    support: Support
+    support_offers: SupportOffers
