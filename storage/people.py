@@ -229,12 +229,6 @@ def is_known(connection: Connection, person: str) -> bool:
     return connection.execute(select(people.c.id).where(people.c.id == person)).first() is not None
 
 
-def hold(connection: Connection, person: str) -> None:
-    """Let nobody change or forget the person meanwhile; harmless when nobody is known."""
-    query = select(people.c.id).where(people.c.id == person)
-    connection.execute(query.with_for_update(key_share=True))
-
-
 def gone_since(connection: Connection, person: str) -> datetime | None:
     """Return since when the person's account in Slack is closed, or None."""
     found = connection.execute(select(people.c.gone_since).where(people.c.id == person))
