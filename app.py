@@ -47,19 +47,19 @@ from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.reactions import InvitationCorrespondence, Reactions
 from bot.services.rhythm import Rhythm
 from bot.services.ritual_posts import (
     RitualCorrespondence,
     SoonCorrespondence,
     ThanksCorrespondence,
 )
-from bot.services.reactions import InvitationCorrespondence, Reactions
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
-from bot.services.weekly import WeeklyCheckins, WeeklyCorrespondence
 from bot.services.support_offers import OfferCorrespondence, PassedOnCorrespondence, SupportOffers
+from bot.services.weekly import WeeklyCheckins, WeeklyCorrespondence
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
 from bot.views import exports as exports_view

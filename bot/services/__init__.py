@@ -15,16 +15,13 @@ from bot.services.news import Newsroom
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.reactions import Reactions
 from bot.services.rhythm import Rhythm
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
-from bot.services.weekly import WeeklyCheckins
-from bot.services.reactions import Reactions
-from bot.services.roles import Roles
-from bot.services.speaking import Speaking
-from bot.services.support import Support
 from bot.services.support_offers import SupportOffers
+from bot.services.weekly import WeeklyCheckins
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,4 @@ class Services:
     support: Support
     weekly: WeeklyCheckins
     reactions: Reactions
-    roles: Roles
-    support: Support
     support_offers: SupportOffers

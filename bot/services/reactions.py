@@ -15,6 +15,7 @@ from bot.domain.reactions import INVITED_AGAIN_AFTER, Mark, Reaction, digest, ta
 from bot.domain.rituals import State
 from bot.errors import TooEarly
 from bot.ports import Clock, Directory
+from bot.services.claims import is_halted
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.people import agreed
@@ -107,7 +108,9 @@ class Reactions:
             row = ResponseRow(reaction.person, emoji, reaction.at, reaction.added)
             with saving():
                 self._database.write(lambda each: _keep(each, occurrence, row))
-        elif reaction.added and about.state == State.OPEN and place.cohort.halted_for is None:
+        elif (
+            reaction.added and about.state == State.OPEN and not is_halted(place.cohort.halted_for)
+        ):
             self._invite(reaction.person, place.cohort.id)
 
     def _invite(self, person: str, cohort: UUID) -> None:
@@ -142,7 +145,7 @@ class InvitationCorrespondence(Word):
         """Return the direct message; None once there is nothing to join, or they have."""
         person, about = recipients.whose(connection, subject), recipients.about(connection, subject)
         row = cohorts.find(connection, about) if about is not None else None
-        if person is None or row is None or row.closed_at is not None or row.halted_for is not None:
+        if person is None or row is None or row.closed_at is not None or is_halted(row.halted_for):
             return None
         if agreed(connection, person) is not None and cohorts.member(connection, row.id, person):
             return None
