@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 import handlers
 from bot import content
+from bot.content import rituals
 from bot.delivery.channels import SlackChannels
 from bot.delivery.clients import Clients, tls_for
 from bot.delivery.codes import is_own_trouble
@@ -24,6 +25,7 @@ from bot.domain.budget import Sort
 from bot.domain.delivery import Kind
 from bot.domain.pacing import Pace
 from bot.domain.programme import Proof
+from bot.domain.reactions import Choice
 from bot.domain.retention import Retention
 from bot.domain.rituals import LATE_AFTER
 from bot.errors import CannotStart, NotRead
@@ -46,6 +48,7 @@ from bot.services.notices import HaltedCorrespondence, NoticeCorrespondence
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.reactions import InvitationCorrespondence, Reactions
 from bot.services.rhythm import Rhythm
 from bot.services.ritual_drafts import RitualDrafts
 from bot.services.ritual_posts import (
@@ -58,6 +61,7 @@ from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Role
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
+from bot.services.support_offers import OfferCorrespondence, PassedOnCorrespondence, SupportOffers
 from bot.services.weekly import WeeklyCheckins, WeeklyCorrespondence
 from bot.settings import Settings
 from bot.views import accounts as accounts_view
@@ -288,6 +292,7 @@ def build_services(
     bell, retention = Bell(), retention or Retention()
     support = Support(database, clock, bell)
     speaking = Speaking(database, clock)
+    support_offers = SupportOffers(database, clock, directory, bell)
     programme = Programme(database, clock, directory, channels, {Proof.LINES: _lines_of(support)})
     return Services(
         cohorts=Cohorts(database, clock, directory, channels, bell),
@@ -306,11 +311,13 @@ def build_services(
             database, clock, _correspondence(keyring, clock, retention, late), bell, speaking
         ),
         people=People(database, clock, directory, bell, retention),
+        reactions=Reactions(database, clock, directory, bell, support_offers, rituals.meant),
         speaking=speaking,
         rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
         support=support,
         weekly=WeeklyCheckins(database, clock, bell),
+        support_offers=support_offers,
     )
 
 
@@ -338,6 +345,10 @@ def _correspondence(
         Kind.RITUAL_THANKS: ThanksCorrespondence(late),
         Kind.WEEKLY_CHECKIN: WeeklyCorrespondence(clock, Sort.PROMPT),
         Kind.WEEKLY_REMINDER: WeeklyCorrespondence(clock, Sort.REMINDER),
+        Kind.INVITATION: InvitationCorrespondence(),
+        Kind.SUPPORT_OFFER: OfferCorrespondence(),
+        Kind.KIND_WORD: PassedOnCorrespondence(Choice.KIND_WORD),
+        Kind.SUPPORT_SUGGESTED: PassedOnCorrespondence(Choice.SUGGESTION),
     }
 
 

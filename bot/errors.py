@@ -14,6 +14,7 @@ HearthError
 │   ├── NotSaved         storage did not take it; nothing was half-written
 │   └── NotRead          storage did not give it; nothing was changed
 ├── SlackUnavailable     Slack did not do what it was asked
+├── TooEarly             what an event is about is not noted yet; it should come again
 └── NotDelivered         what was to be said was not, or nobody knows
     ├── RateLimited      Slack asked to wait; it surely does not have it
     ├── NotReached       Slack was not reached; it surely does not have it
@@ -180,6 +181,10 @@ class NotRead(StorageFailed):
 
 class SlackUnavailable(HearthError):
     """Slack did not do what it was asked."""
+
+
+class TooEarly(HearthError):
+    """What an event is about is not noted yet, so Slack should send the event again."""
 
 
 class NotDelivered(HearthError):

@@ -23,6 +23,7 @@ from handlers import (
     hearth,
     home,
     people,
+    reactions,
     rituals,
     roles,
     setup,
@@ -37,6 +38,7 @@ def register(app: App, services: Services, meter: Meter | None = None) -> None:
     app.use(ProvideServices(services))
     for module in (
         checkins,
+        reactions,
         people,
         weekly,
         support,

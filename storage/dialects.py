@@ -20,11 +20,17 @@ def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:
 
     Its row count says which it was.
     """
+    made: Insert = insert_into(table, dialect).on_conflict_do_nothing(index_elements=unique)
+    return made
+
+
+def insert_into(table: Table, dialect: Dialect) -> Any:
+    """Return an INSERT that can be told what to do where the row is there: of the dialect's own."""
     if dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as insert_into_postgresql
 
-        return insert_into_postgresql(table).on_conflict_do_nothing(index_elements=unique)
-    return insert_into_sqlite(table).on_conflict_do_nothing(index_elements=unique)
+        return insert_into_postgresql(table)
+    return insert_into_sqlite(table)
 
 
 def insert_once(

@@ -37,6 +37,7 @@ from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
 from storage.dialects import index_where, insert_new, random_id
+from storage.posts import posts
 
 _OPEN = "state IN ('pending', 'sending')"
 _FAILED = "state = 'failed'"
@@ -359,6 +360,17 @@ def outcome(connection: Connection, row: int) -> tuple[str, str | None] | None:
     query = select(outbox.c.state, outbox.c.ts).where(outbox.c.id == row)
     one = connection.execute(query).first()
     return None if one is None else (one.state, one.ts)
+
+
+def is_on_its_way(connection: Connection, kind: str, channel: str) -> bool:
+    """Whether something is being said in a channel, and nobody has noted where it stands."""
+    query = select(outbox.c.id).where(
+        _open(outbox),
+        outbox.c.kind == kind,
+        outbox.c.channel == channel,
+        ~exists().where(posts.c.kind == outbox.c.kind, posts.c.subject == outbox.c.subject),
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def last_failed(connection: Connection, kind: str, subject: UUID) -> tuple[int, str] | None:

@@ -39,6 +39,15 @@ def find(connection: Connection, kind: str, subject: UUID) -> tuple[str, str] | 
     return None if one is None else (one[0], one[1])
 
 
+def at(connection: Connection, channel: str, ts: str) -> tuple[str, UUID] | None:
+    """Return kind and subject of our message that stands there, or None when it is none of ours."""
+    query = select(posts.c.kind, posts.c.subject).where(
+        posts.c.channel == channel, posts.c.ts == ts
+    )
+    one = connection.execute(query).first()
+    return None if one is None else (one.kind, one.subject)
+
+
 def keep(connection: Connection, kind: str, subject: UUID, channel: str, ts: str) -> None:
     """Remember where a message stands, in the place of what was remembered before."""
     drop(connection, kind, subject)

@@ -24,23 +24,40 @@ class Recipient(SQLModel, table=True):
     dm_channel: str | None = Field(
         default=None, description="where it is sent, so that it can be looked for there"
     )
+    about: UUID | None = Field(default=None, description="the cohort that it speaks of, if any")
 
 
 recipients: Table = SQLModel.metadata.tables["recipients"]
 
 
 def add(
-    connection: Connection, person: str, *, now: datetime, recipient: UUID | None = None
+    connection: Connection,
+    person: str,
+    *,
+    now: datetime,
+    recipient: UUID | None = None,
+    about: UUID | None = None,
 ) -> UUID:
-    """Keep whom a direct message is for; return the id to say it with, that given or a new one."""
+    """Keep whom a direct message is for, and of which cohort.
+
+    Returns:
+        The id to say it with: that given, or a new one.
+    """
     recipient = recipient or uuid4()
-    connection.execute(recipients.insert().values(id=recipient, person_id=person, made_at=now))
+    values = {"id": recipient, "person_id": person, "made_at": now, "about": about}
+    connection.execute(recipients.insert().values(**values))
     return recipient
 
 
 def whose(connection: Connection, recipient: UUID) -> str | None:
     """Return whom it is for, or None when nobody is owed it any more."""
     found = connection.execute(select(recipients.c.person_id).where(recipients.c.id == recipient))
+    return found.scalar()
+
+
+def about(connection: Connection, recipient: UUID) -> UUID | None:
+    """Return the cohort that the direct message speaks of, if any."""
+    found = connection.execute(select(recipients.c.about).where(recipients.c.id == recipient))
     return found.scalar()
 
 

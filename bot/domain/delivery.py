@@ -75,6 +75,15 @@ class Kind(StrEnum):
     """The weekly question to whoever wants it; the subject is the name of that question."""
     WEEKLY_REMINDER = "weekly_reminder"
     """Its one reminder; the subject is the name of the question."""
+    INVITATION = "invitation"
+    """A word to somebody who reacted and is no member; the subject is the recipient."""
+    SUPPORT_OFFER = "support_offer"
+    """What a member may do about a message that they gave a sign of support; the subject is the
+    offer."""
+    KIND_WORD = "kind_word"
+    """A word to somebody that a colleague thinks of them; the subject is the recipient."""
+    SUPPORT_SUGGESTED = "support_suggested"
+    """A word to somebody that help may be of use to them; the subject is the recipient."""
 
 
 class Priority(IntEnum):
@@ -140,6 +149,10 @@ RULES: Mapping[Kind, Rule] = {
     # Late, nobody wants to be asked; and rather not at all than twice.
     Kind.WEEKLY_CHECKIN: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
     Kind.WEEKLY_REMINDER: Rule(Priority.LATER, timedelta(hours=2), IfUnknown.LEAVE),
+    Kind.INVITATION: Rule(Priority.LATER, timedelta(hours=24), IfUnknown.LEAVE),
+    Kind.SUPPORT_OFFER: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.AGAIN),
+    Kind.KIND_WORD: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.AGAIN),
+    Kind.SUPPORT_SUGGESTED: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.AGAIN),
 }
 
 

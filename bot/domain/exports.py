@@ -54,6 +54,10 @@ class Copy:
     """When they want to be asked."""
     prompts: Sequence[Mapping[str, Any]] = ()
     """When they were prompted, and by what."""
+    responses: Sequence[Mapping[str, Any]] = ()
+    """Which emoji they gave which ritual on which day, and whether it stands."""
+    support_offers: Sequence[Mapping[str, Any]] = ()
+    """Which messages they gave a sign of support lately, and what they chose to do about them."""
 
 
 _COLUMNS = ("day", "mood", "stress", "energy", "capacity", "changed_at")
@@ -84,6 +88,8 @@ def as_json(copy: Copy) -> str:
         "set_up": copy.set_up,
         "weekly_question": copy.weekly,
         "prompts": copy.prompts,
+        "responses": copy.responses,
+        "support_offers": copy.support_offers,
         "checkins": [{name: getattr(each, name) for name in columns} for each in copy.checkins],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)

@@ -16,12 +16,14 @@ from bot.services.news import Newsroom
 from bot.services.outbox import Outbox
 from bot.services.people import People
 from bot.services.programme import Programme
+from bot.services.reactions import Reactions
 from bot.services.rhythm import Rhythm
 from bot.services.ritual_drafts import RitualDrafts
 from bot.services.rituals import Rituals
 from bot.services.roles import Roles
 from bot.services.speaking import Speaking
 from bot.services.support import Support
+from bot.services.support_offers import SupportOffers
 from bot.services.weekly import WeeklyCheckins
 
 
@@ -48,3 +50,5 @@ class Services:
     roles: Roles
     support: Support
     weekly: WeeklyCheckins
+    reactions: Reactions
+    support_offers: SupportOffers

@@ -25,10 +25,12 @@ from storage import (
     cohorts,
     exports,
     lines,
+    offers,
     people,
     posts,
     programme,
     recipients,
+    responses,
     roles,
     shares,
     weekly,
@@ -191,6 +193,8 @@ def _copy(connection: Connection, keyring: Keyring, row: ExportRow, now: datetim
             _checkin(each, shared, with_notes=row.with_notes)
             for each in checkins.every(connection, keyring if row.with_notes else None, person)
         ],
+        responses=responses.of_person(connection, person),
+        support_offers=offers.of_person(connection, person),
     )
 
 

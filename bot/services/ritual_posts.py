@@ -18,6 +18,7 @@ from bot.services import budget
 from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
 from bot.services.news import tell
+from bot.services.reactions import responders
 from bot.views import rituals as view
 from bot.views.letters import Letter
 from storage import cohorts, outbox, posts, ritual_claims, rituals
@@ -132,7 +133,7 @@ def _shown(connection: Connection, row: ShownRow) -> Shown:
         rotates=row.rotates,
         legend=row.legend,
         state=State(row.state),
-        responders=0,
+        responders=responders(connection, row.id),
         due_at=row.due_at,
         zone=row.zone,
     )

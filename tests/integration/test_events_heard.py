@@ -16,8 +16,22 @@ from tests.conftest import ROOT, Stored, settings_for
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
 PUBLIC, PRIVATE = "cohort-new-parents", "care-moderators"
 
+
+def written(workspace: Sandbox) -> tuple[str, str]:
+    """Let Maya write something in the public channel, unless she has; return where it stands."""
+    maya = workspace.person("maya")
+    ours = [each["ts"] for each in maya.messages(PUBLIC) if each["text"] == "hello there"]
+    return PUBLIC, ours[0] if ours else maya.says("hello there", PUBLIC)
+
+
 CAUSES: dict[str, Callable[[Sandbox], Any]] = {
     "app_home_opened": lambda workspace: workspace.person("maya").opens_home(),
+    "reaction_added": lambda workspace: workspace.person("maya").reacts(
+        "heart", *written(workspace)
+    ),
+    "reaction_removed": lambda workspace: workspace.person("maya").unreacts(
+        "heart", *written(workspace)
+    ),
     "user_change": lambda workspace: workspace.deactivate("kofi"),
     "member_joined_channel": lambda workspace: workspace.add_member(PUBLIC, "lucie"),
     "member_left_channel": lambda workspace: workspace.remove_member(PUBLIC, "lucie"),

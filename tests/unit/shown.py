@@ -36,6 +36,7 @@ from bot.domain.programme import (
     Step,
     as_value,
 )
+from bot.domain.reactions import Choice
 from bot.domain.roles import GRANTED, Held, Overview, Role
 from bot.domain.sharing import SharedCheckIn, Unsent
 from bot.domain.visibility import Exposure, Part, Shared, Visibility
@@ -53,6 +54,7 @@ from bot.views import (
     notices,
     pauses,
     people,
+    reactions,
     refusals,
     roles,
     setup,
@@ -297,6 +299,11 @@ LETTERS = {
     "returned": accounts.returned("U1"),
     "export_unsent": exports.unsent("U1"),
     **weekly_views.LETTERS,
+    "reaction_invitation": reactions.invitation("U1", str(UUID(int=1)), "C1"),
+    "support_offer": reactions.offer("U1", str(UUID(int=3)), "C1", "1795335120.000247"),
+    "support_for_oneself": reactions.for_oneself("U1", "C1"),
+    "kind_word": reactions.passed_on("U1", "C1", Choice.KIND_WORD),
+    "support_suggested": reactions.passed_on("U1", "C1", Choice.SUGGESTION),
 }
 WORDS = {
     "cohort_halted": [
@@ -316,6 +323,7 @@ WORDS = {
 TEXTS = {
     **{name: letter_words(letter) for name, letter in LETTERS.items()},
     **{name: "\n".join(letter.text for letter in letters) for name, letters in WORDS.items()},
+    "support_chosen": "\n".join(reactions.chosen(each)[0] for each in (*Choice, None)),
     "cohort_refused": "\n".join(refusals.refused(reason) for reason in Refusal),
     "cohort_help": cohorts.help_text(),
     "receipt_text": checkins.receipt_text(receipt()),
@@ -347,6 +355,7 @@ MESSAGES = {
     },
     "receipt": checkins.receipt_blocks(receipt()),
     **ritual_views.MESSAGES,
+    **{f"support_chosen_{each}": reactions.chosen(each)[1] for each in (*Choice, None)},
 }
 
 

@@ -18,6 +18,8 @@ def upgrade() -> None:
         for name in ("guidelines", "country", "zone", "support_reaction"):
             cohorts.add_column(sa.Column(name, sa.String(), nullable=True))
         cohorts.add_column(sa.Column("revision", sa.Integer(), nullable=False, server_default="0"))
+    with op.batch_alter_table("recipients") as recipients:
+        recipients.add_column(sa.Column("about", sa.Uuid(), nullable=True))
     _rituals()
     _occurrences()
     _rota()
@@ -144,11 +146,17 @@ def _reactions() -> None:
         "support_offers",
         sa.Column("id", sa.Uuid(), primary_key=True),
         _belongs_to("people", "person_id"),
-        sa.Column("author_id", sa.String(), nullable=False),
+        sa.Column(
+            "author_id",
+            sa.String(),
+            sa.ForeignKey("people.id", ondelete="SET NULL"),
+            nullable=True,
+        ),
         sa.Column("channel_id", sa.String(), nullable=False),
         sa.Column("message_ts", sa.String(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.Column("chosen", sa.String(), nullable=True),
+        sa.Column("passed_on_at", UTCDateTime(), nullable=True),
         sa.UniqueConstraint("person_id", "channel_id", "message_ts", name="uq_support_offers_once"),
     )
     for column in ("author_id", "made_at"):
@@ -196,6 +204,8 @@ def downgrade() -> None:
         *("ritual_turns", "rota_members", "ritual_occurrences", "rituals"),
     ):
         op.drop_table(table)
+    with op.batch_alter_table("recipients") as recipients:
+        recipients.drop_column("about")
     with op.batch_alter_table("cohorts") as cohorts:
         for name in ("guidelines", "country", "zone", "support_reaction", "revision"):
             cohorts.drop_column(name)

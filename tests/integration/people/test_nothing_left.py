@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection
@@ -12,12 +13,14 @@ from app import Hearth
 from bot.domain.programme import Item
 from bot.domain.roles import Role
 from sandbox import Person, Sandbox
-from storage import lines, programme, recipients, roles
+from storage import lines, offers, people, programme, recipients, responses, roles
 from storage.cohorts import every, in_channel
 from storage.lines import CheckRow
+from storage.responses import ResponseRow
 from storage.tables import tables
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.rituals.reacting import begun
 from tests.integration.slack import texts
 from tests.integration.weather.conftest import COHORT, asked, share
 from tests.logs import NOTE
@@ -45,6 +48,17 @@ def leave_traces(connection: Connection, person: str, workspace: Sandbox) -> Non
     lines.mark(connection, CheckRow("DE", "telefonseelsorge", "f", True, now.date()), by=person)
 
 
+def leave_reactions(
+    connection: Connection, person: str, occurrence: UUID, workspace: Sandbox
+) -> None:
+    """Let a member have responded to a ritual, given support to somebody, and been given some."""
+    now, other = workspace.clock.now(), workspace.person("priya").id
+    people.join(connection, other, country="DE", now=now)
+    responses.keep(connection, occurrence, ResponseRow(person, "heart", "1", stands=True))
+    for one, author in ((person, other), (other, person)):
+        offers.add(connection, one, author=author, channel="C0000001", ts="1.2", now=now)
+
+
 @pytest.fixture
 def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     """Maya, who has left a trace wherever one can be left."""
@@ -56,6 +70,10 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     member.submits()
     member.closes(all=True)
     hearth.database.write(lambda each: leave_traces(each, member.id, workspace))
+    with hearth.database.read() as connection:
+        cohort = every(connection)[0].id
+    occurrence = begun(hearth, cohort)
+    hearth.database.write(lambda each: leave_reactions(each, member.id, occurrence, workspace))
     now = workspace.clock.now()
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
     settled(hearth)
@@ -88,6 +106,7 @@ def test_the_search_finds_every_trace_that_was_left(everywhere: Person, stored: 
     assert {table for table, _ in found(stored, everywhere.id)} == {
         *("people", "consents", "checkins", "cohort_members", "exports"),
         *("grants", "programme", "line_checks", "recipients"),
+        *("ritual_responses", "support_offers"),
     }
     assert {column for table, column in found(stored, everywhere.id) if table == "programme"} == {
         "value",
