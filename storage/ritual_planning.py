@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     or_,
     select,
     text,
@@ -59,6 +60,9 @@ class TakenRow:
     state: str
 
 
+_ONE_PLANS = 7_423_377_122
+"""The advisory lock of whoever plans."""
+
 _OVER = (rituals.c.paused_at, rituals.c.ended_at, cohorts.c.closed_at)
 _ROWS: Select[Any] = select(
     *(rituals.c.id, rituals.c.cohort_id, cohorts.c.zone),
@@ -77,7 +81,15 @@ _PLANNABLE = (
 
 
 def plannable(connection: Connection, *, limit: int) -> Sequence[PlanRow]:
-    """Return up to `limit` rituals whose next occurrence is to be planned, and hold them."""
+    """Return up to `limit` rituals whose next occurrence is to be planned, and hold them.
+
+    On a server one process plans at a time, for two would wait for each other's cohorts; for
+    the other there is nothing.
+    """
+    if connection.dialect.name == "postgresql":
+        mine = select(func.pg_try_advisory_xact_lock(_ONE_PLANS))
+        if not connection.scalar(mine):
+            return []
     return [PlanRow(*row) for row in connection.execute(_PLANNABLE, {"most": limit})]
 
 

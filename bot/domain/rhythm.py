@@ -15,7 +15,7 @@ ASKED_BEFORE = timedelta(days=1)
 MISSED_KEPT = 60
 """So many of the times that Hearth was away are remembered, the latest."""
 
-_AT_ONCE = 20
+_AT_ONCE = 8
 _AHEAD = timedelta(days=5 * 366)
 _MOVED = timedelta(days=31)
 """A day that was moved takes place at most so much later."""

@@ -24,7 +24,7 @@ from storage import ritual_claims, ritual_planning, rituals
 from storage.engine import Database
 from storage.ritual_claims import Waiting
 
-PLANS = 100
+PLANS = 50
 """So many rituals are planned in one transaction."""
 
 GONE_BACK = timedelta(minutes=2)

@@ -47,11 +47,11 @@ class RitualCorrespondence:
         return replace(view.post(_shown(connection, row)), not_after=last)
 
     def taken_away(self, connection: Connection, subject: UUID) -> None:
-        """Note that it was left out, where nothing is posted any more since it was claimed."""
+        """Note that it was not posted, where nothing is posted any more since it was claimed."""
         row = rituals.shown(connection, subject)
         if row is None or not _is_halted(row):
             return
-        ended = ritual_claims.end(connection, [subject], state=State.SKIPPED, reason=HALTED)
+        ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
         if ended:
             budget.free(connection, subject)
             _tell(connection, row, Topic.RITUAL_HALTED, self._clock.now())
@@ -80,11 +80,13 @@ class SoonCorrespondence(Word):
         self._clock = clock
 
     def letter(self, connection: Connection, subject: UUID) -> Letter | None:
-        """Return the announcement; None once it begins, or does not take place."""
+        """Return the announcement, or that it is called off; None where nothing is to stand."""
         row = rituals.shown(connection, subject)
-        if row is None or row.state != State.PLANNED or _is_halted(row):
+        if row is None:
             return None
-        if self._clock.now() >= row.due_at:
+        if posts.find(connection, Kind.RITUAL_SOON, subject) is None and (
+            row.state != State.PLANNED or self._clock.now() >= row.due_at or _is_halted(row)
+        ):
             return None
         return view.soon(_shown(connection, row))
 

@@ -13,6 +13,7 @@ from bot.domain.roles import Role
 from sandbox import Person, Sandbox
 from storage import cohorts, roles
 from storage.rituals import occurrences, rituals
+from tests.integration.outbox import settled
 
 CHANNEL, OTHER = "cohort-new-parents", "cohort-first-leads"
 FRIDAY = "FREQ=WEEKLY;BYDAY=FR"
@@ -104,3 +105,20 @@ def utc(*parts: int) -> datetime:
 
 def minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
+
+
+def tick(hearth: Hearth) -> None:
+    """Let the clock's job do what is due."""
+    hearth.services.rhythm.tick()
+
+
+def shown(workspace: Sandbox, hearth: Hearth, channel: str = CHANNEL) -> list[str]:
+    """Return the first line of every message of Hearth's, once nothing is left to send."""
+    settled(hearth)
+    return [each["text"].splitlines()[0] for each in workspace.posted(channel)]
+
+
+def told(workspace: Sandbox, hearth: Hearth, person: Person) -> list[str]:
+    """Return what Hearth has written to somebody, once nothing is left to send."""
+    settled(hearth)
+    return [str(message["text"]) for message in workspace.posted(person.id)]
