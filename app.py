@@ -52,6 +52,7 @@ from bot.services.ritual_posts import (
     ThanksCorrespondence,
 )
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
+from bot.services.rota import Rota, TurnCorrespondence
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
@@ -279,6 +280,7 @@ def build_services(
         speaking=speaking,
         rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
+        rota=Rota(database, clock, bell),
         support=support,
         weekly=WeeklyCheckins(database, clock, bell),
     )
@@ -301,6 +303,7 @@ def _correspondence(
         Kind.LINES_DUE: LinesCorrespondence(clock),
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
+        Kind.RITUAL_TURN: TurnCorrespondence(clock),
         Kind.NEWS: NewsCorrespondence(),
         Kind.RITUAL: RitualCorrespondence(clock, late),
         Kind.RITUAL_SOON: SoonCorrespondence(clock),

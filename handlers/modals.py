@@ -1,4 +1,4 @@
-"""Opening and changing modals: the one call to Slack that a listener makes."""
+"""Opening and changing what people see: the one call to Slack that a listener makes."""
 
 from __future__ import annotations
 
@@ -56,6 +56,21 @@ def update_modal(client: WebClient, body: dict[str, Any], view: dict[str, Any]) 
         except SlackApiError as error:
             if error.response.get("error") != "hash_conflict":
                 raise
+
+
+def update_message(
+    client: WebClient, body: dict[str, Any], text: str, blocks: list[dict[str, Any]]
+) -> None:
+    """Put words in the place of our message whose button was pressed.
+
+    Raises:
+        SlackUnavailable: it stays as it is.
+    """
+    where = body["container"]
+    with _asking_slack():
+        client.chat_update(
+            channel=where["channel_id"], ts=where["message_ts"], text=text, blocks=blocks
+        )
 
 
 def beside_the_fields(

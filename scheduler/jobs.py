@@ -35,6 +35,7 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("exports", timedelta(minutes=1), services.exports.end_old)
     yield Job("news", timedelta(hours=1), services.newsroom.let_old_ones_go)
     yield Job("budget", timedelta(hours=1), services.budget.let_old_ones_go)
+    yield Job("rota", timedelta(minutes=1), services.rota.tick)
     yield Job("help", timedelta(minutes=1), services.support.remember)
     yield Job("weekly", timedelta(minutes=1), services.weekly.tick)
     yield Job("lines", timedelta(hours=1), services.support.remind)

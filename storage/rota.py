@@ -98,6 +98,10 @@ class TurnRow:
     answer: str | None
 
 
+_ON_ROTA = (
+    *(rota_members.c[name] for name in ("person_id", "since", "last_turn_at")),
+    *(people.c[name] for name in ("zone", "paused_until")),
+)
 _MAY_HOLD = (~members.c.decides, people.c.gone_since.is_(None))
 _COMING = (
     select(
@@ -136,11 +140,7 @@ def on_rota(connection: Connection, cohort: UUID, *, lock: bool = False) -> Sequ
     Locked, nobody else asks one of them for the same cohort until the transaction ends.
     """
     query = (
-        select(
-            *(rota_members.c[name] for name in ("person_id", "since", "last_turn_at")),
-            people.c.zone,
-            people.c.paused_until,
-        )
+        select(*_ON_ROTA)
         .join_from(rota_members, people, people.c.id == rota_members.c.person_id)
         .join(
             members,
@@ -182,7 +182,9 @@ def hold_due(
     """
     this = select(cohorts.c.id).where(cohorts.c.id == cohort)
     connection.execute(this.with_for_update(read=True, key_share=True))
-    due = select(occurrences.c.id).where(occurrences.c.id == occurrence, occurrences.c.ask_at <= now)
+    due = select(occurrences.c.id).where(
+        occurrences.c.id == occurrence, occurrences.c.ask_at <= now
+    )
     if connection.execute(due.with_for_update(skip_locked=True)).first() is None:
         return None
     return find(connection, occurrence)
@@ -199,9 +201,7 @@ def find(connection: Connection, occurrence: UUID, *, lock: bool = False) -> Com
 
 def set_ask_at(connection: Connection, occurrence: UUID, at: datetime | None) -> None:
     """Set when the next of the rota is asked; None: nobody is."""
-    connection.execute(
-        update(occurrences).where(occurrences.c.id == occurrence).values(ask_at=at)
-    )
+    connection.execute(update(occurrences).where(occurrences.c.id == occurrence).values(ask_at=at))
 
 
 def add_turn(
@@ -260,9 +260,7 @@ def unfinished(
     return [TurnRow(*row) for row in connection.execute(query)]
 
 
-def named_in_posts(
-    connection: Connection, person: str, kind: str
-) -> Sequence[tuple[UUID, str]]:
+def named_in_posts(connection: Connection, person: str, kind: str) -> Sequence[tuple[UUID, str]]:
     """Return the occurrences whose message in Slack names somebody who holds or held it.
 
     Args:
@@ -307,4 +305,3 @@ def history(connection: Connection, person: str) -> Sequence[Mapping[str, Any]]:
         .order_by(turns.c.asked_at, turns.c.id)
     )
     return [dict(row) for row in connection.execute(query).mappings()]
-

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     JOIN = "join"
     LEAVE = "leave"
     LIST = "list"
+    ROTA = "rota"
     HELP = "help"
 
 

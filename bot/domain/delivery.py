@@ -61,6 +61,8 @@ class Kind(StrEnum):
     COHORT_HALTED = "cohort_halted"
     """A word to somebody that nothing is shared with their cohort just now; the subject is their
     membership, or the grant of a facilitator."""
+    RITUAL_TURN = "ritual_turn"
+    """A question to somebody on a rota whether they can hold a ritual; the subject is the turn."""
     NEWS = "news"
     """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
     RITUAL = "ritual"
@@ -130,6 +132,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.LINES_DUE: Rule(Priority.LATER, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.RITUAL_TURN: Rule(Priority.LATER, timedelta(hours=24), IfUnknown.AGAIN),
     Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RITUAL: Rule(Priority.SOON, timedelta(hours=2), IfUnknown.LEAVE),
     Kind.RITUAL_SOON: Rule(Priority.SOON, timedelta(minutes=10), IfUnknown.LEAVE),

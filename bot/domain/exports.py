@@ -54,6 +54,8 @@ class Copy:
     """When they want to be asked."""
     prompts: Sequence[Mapping[str, Any]] = ()
     """When they were prompted, and by what."""
+    rota: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """On which rotas they are, and for which rituals they were asked."""
 
 
 _COLUMNS = ("day", "mood", "stress", "energy", "capacity", "changed_at")
@@ -84,6 +86,7 @@ def as_json(copy: Copy) -> str:
         "set_up": copy.set_up,
         "weekly_question": copy.weekly,
         "prompts": copy.prompts,
+        "rota": copy.rota,
         "checkins": [{name: getattr(each, name) for name in columns} for each in copy.checkins],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)

@@ -28,6 +28,8 @@ class Topic(StrEnum):
     """It has no further date."""
     RITUAL_BROKEN = "ritual_broken"
     """Something it was set up with is not known any more, so it was paused."""
+    NOBODY_HOLDS = "nobody_holds"
+    """Nobody on the rota holds a ritual that comes soon. Texts: title, due_at (ISO 8601)."""
 
 
 @dataclass(frozen=True, slots=True)

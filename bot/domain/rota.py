@@ -102,6 +102,7 @@ class Place:
 
     cohort: Cohort
     is_on: bool
+    """Whether they are on it."""
 
 
 def line(waiting: Collection[Waiting], *, cohort: UUID, occurrence: UUID) -> Sequence[Waiting]:
@@ -177,24 +178,20 @@ def standing(answer: Answer | None, *, is_coming: bool, is_taken: bool) -> Stand
         is_coming: whether the occurrence is still to begin.
         is_taken: whether somebody else holds it.
     """
-    if answer is Answer.YES:
-        return Standing.HOLDS
     if not is_coming:
         return Standing.OVER
+    if answer is Answer.YES:
+        return Standing.HOLDS
     if answer is Answer.PASS:
         return Standing.PASSED
     return Standing.TAKEN if is_taken else Standing.ASKED
 
 
-def takes(before: Standing, wish: Answer, *, is_coming: bool) -> bool:
+def changes(before: Standing, wish: Answer) -> bool:
     """Whether an answer changes anything, from how somebody stands.
 
     Silence is no last word: whoever was asked can say yes as long as nobody holds it. What was
     passed on stays so, as somebody else has been asked since; and the holder can pass it on
     until it begins.
     """
-    if not is_coming:
-        return False
-    if before is Standing.HOLDS:
-        return wish is Answer.PASS
-    return before is Standing.ASKED
+    return before is Standing.ASKED or (before is Standing.HOLDS and wish is Answer.PASS)

@@ -17,6 +17,7 @@ from bot.services.people import People
 from bot.services.programme import Programme
 from bot.services.rhythm import Rhythm
 from bot.services.roles import Roles
+from bot.services.rota import Rota
 from bot.services.speaking import Speaking
 from bot.services.support import Support
 from bot.services.weekly import WeeklyCheckins
@@ -40,5 +41,6 @@ class Services:
     programme: Programme
     rhythm: Rhythm
     roles: Roles
+    rota: Rota
     support: Support
     weekly: WeeklyCheckins

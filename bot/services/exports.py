@@ -30,6 +30,7 @@ from storage import (
     programme,
     recipients,
     roles,
+    rota,
     shares,
     weekly,
 )
@@ -187,6 +188,10 @@ def _copy(connection: Connection, keyring: Keyring, row: ExportRow, now: datetim
         },
         weekly=weekly.everything(connection, person),
         prompts=budget.everything(connection, person),
+        rota={
+            "on": rota.places(connection, person),
+            "asked": rota.history(connection, person),
+        },
         checkins=[
             _checkin(each, shared, with_notes=row.with_notes)
             for each in checkins.every(connection, keyring if row.with_notes else None, person)

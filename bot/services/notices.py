@@ -12,6 +12,7 @@ from bot.domain.delivery import Kind
 from bot.domain.roles import Role
 from bot.errors import Refusal
 from bot.services.correspondence import Word, say
+from bot.services.rota_places import step_down
 from bot.views import notices as view
 from bot.views.letters import Letter
 from storage import cohorts, roles
@@ -52,10 +53,11 @@ def tell_of(connection: Connection, cohort: UUID, before: Notice | None, *, now:
 
 
 def leave_all(connection: Connection, person: str, *, now: datetime) -> bool:
-    """Let the person belong to no cohort any more; True if a notice says so."""
+    """Let the person belong to no cohort any more; True if a notice or a post says so."""
     before = {row.id: notice(connection, row.id) for row in cohorts.of(connection, person)}
     cohorts.leave_all(connection, person)
     told = [tell_of(connection, each, before[each], now=now) for each in before]
+    told.append(step_down(connection, person, now=now))
     return any(told)
 
 

@@ -84,6 +84,7 @@ EVERY_JOB = [
     "outbox",
     "retention",
     "rituals",
+    "rota",
     "speaking",
     "weekly",
     "zones",
