@@ -23,7 +23,7 @@ from storage.cohorts import cohorts, members
 from storage.dialects import insert_new
 from storage.people import people
 from storage.posts import posts
-from storage.rituals import occurrences, rituals
+from storage.rituals import WHOLE, occurrences, rituals
 
 
 class RotaMember(SQLModel, table=True):
@@ -77,7 +77,6 @@ class ComingRow:
     id: UUID
     state: str
     due_at: datetime
-    ask_at: datetime | None
     title: str
     minutes: int | None
     template: str
@@ -103,15 +102,11 @@ _ON_ROTA = (
     *(people.c[name] for name in ("zone", "paused_until")),
 )
 _MAY_HOLD = (~members.c.decides, people.c.gone_since.is_(None))
-_COMING = (
-    select(
-        *(occurrences.c[name] for name in ("id", "state", "due_at", "ask_at")),
-        *(rituals.c[name] for name in ("title", "minutes", "template", "rotates")),
-        *(cohorts.c[name] for name in ("id", "channel_id", "halted_for", "closed_at")),
-    )
-    .join_from(occurrences, rituals, rituals.c.id == occurrences.c.ritual_id)
-    .join(cohorts, cohorts.c.id == rituals.c.cohort_id)
-)
+_COMING = select(
+    *(occurrences.c[name] for name in ("id", "state", "due_at")),
+    *(rituals.c[name] for name in ("title", "minutes", "template", "rotates")),
+    *(cohorts.c[name] for name in ("id", "channel_id", "halted_for", "closed_at")),
+).select_from(WHOLE)
 _TURN = tuple(turns.c[name] for name in ("id", "occurrence_id", "person_id", "answer"))
 
 

@@ -40,7 +40,7 @@ def asked(question: Question) -> Letter:
     return Letter(
         person=question.person,
         text="\n".join(
-            [f"A short question from your cohort's rota: {escaped(question.title)}", ask, _SILENCE]
+            ["A short question from your cohort's rota.", ask, _SILENCE, escaped(question.title)]
         ),
         blocks=[header(question.title), section(ask), *_note(note), context(_SILENCE), row],
     )

@@ -58,7 +58,7 @@ from bot.views import (
     visibility,
 )
 from bot.views.letters import Letter
-from tests.unit import pages, ritual_views, support_views, weekly_views
+from tests.unit import pages, ritual_views, rota_views, support_views, weekly_views
 
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
 TODAY = NOW.date()
@@ -279,6 +279,7 @@ VIEWS = {
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
     **support_views.VIEWS,
     **pages.VIEWS,
+    **rota_views.VIEWS,
 }
 LETTERS = {
     **{f"shared_{part}": shares.post(shared(part)) for part in Part},
@@ -290,6 +291,7 @@ LETTERS = {
     "returned": accounts.returned("U1"),
     "export_unsent": exports.unsent("U1"),
     **weekly_views.LETTERS,
+    **rota_views.LETTERS,
 }
 WORDS = {
     "cohort_halted": [
@@ -303,6 +305,7 @@ WORDS = {
     ],
     "export_files": [exports.files("U1", COPY, minutes=60)],
     "lines_reminder": support_views.REMINDERS,
+    **rota_views.WORDS,
 }
 TEXTS = {
     **{name: letter_words(letter) for name, letter in LETTERS.items()},
