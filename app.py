@@ -280,7 +280,7 @@ def build_services(
         speaking=speaking,
         rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
-        rota=Rota(database, clock, bell),
+        rota=Rota(database, clock, bell, speaking),
         support=support,
         weekly=WeeklyCheckins(database, clock, bell),
     )

@@ -30,6 +30,7 @@ from bot.domain.rota import (
 from bot.errors import CohortRefused, Refusal
 from bot.ports import Clock
 from bot.services import budget, news
+from bot.services.claims import is_halted
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, find, require_agreed
@@ -37,6 +38,7 @@ from bot.services.rota_places import holder as holder
 from bot.services.rota_places import is_coming, is_on, step_down, take
 from bot.services.rota_places import members as members
 from bot.services.shares import cohort as as_cohort
+from bot.services.speaking import Speaking
 from bot.views import rota as view
 from bot.views.letters import Letter
 from storage import cohorts, people, roles, rota
@@ -54,10 +56,11 @@ LOOK_AGAIN = timedelta(hours=1)
 class Rota:
     """What can be done with the rota."""
 
-    def __init__(self, database: Database, clock: Clock, bell: Bell) -> None:
+    def __init__(self, database: Database, clock: Clock, bell: Bell, speaking: Speaking) -> None:
         self._database = database
         self._clock = clock
         self._bell = bell
+        self._speaking = speaking
 
     def place(self, person: str, channel: str) -> Place:
         """Return how somebody stands to the rota of the cohort of a channel.
@@ -116,11 +119,14 @@ class Rota:
         """Ask whoever is next, wherever somebody is to be asked; return how often that was.
 
         Each occurrence is a transaction of its own, with what it says. Of several processes one
-        sees to each.
+        sees to each. While Hearth is taken out of the workspace nothing is done: nobody could
+        answer, and their silence would mean nothing.
 
         Raises:
             NotRead, NotSaved: storage did not answer; the next round goes on.
         """
+        if self._speaking.silent:
+            return 0
         now = self._clock.now()
         with reading(), self._database.read() as connection:
             due = rota.to_ask(connection, now, limit=A_ROUND)
@@ -184,7 +190,7 @@ def _see_to(connection: Connection, *, occurrence: UUID, cohort: UUID, now: date
     if any(each.answer == Answer.YES for each in turns) or not is_coming(coming, now):
         rota.set_ask_at(connection, occurrence, None)
         return False
-    if coming.halted_for not in (None, Refusal.UNSEEN):
+    if is_halted(coming.halted_for):
         rota.set_ask_at(connection, occurrence, now + LOOK_AGAIN)
         return False
     for each in turns:

@@ -71,16 +71,18 @@ def take(
     rota.answer(connection, turn.id, wish, now=now)
     if wish is Answer.YES:
         rota.set_ask_at(connection, coming.id, None)
-    elif is_coming(coming, now) and not _is_asked(connection, coming.id):
+    elif turn.answer != Answer.SILENT and _is_next_due(connection, coming, now):
         rota.set_ask_at(connection, coming.id, now)
     held = Answer.YES in (wish, turn.answer)
     return held and _tell_post(connection, coming, now=now)
 
 
-def _is_asked(connection: Connection, occurrence: UUID) -> bool:
-    """Whether somebody holds an occurrence, or has not answered yet."""
-    waits = (None, Answer.YES)
-    return any(each.answer in waits for each in rota.turns_for(connection, occurrence))
+def _is_next_due(connection: Connection, coming: ComingRow, now: datetime) -> bool:
+    """Whether nobody holds what is coming, or is just being asked."""
+    turns = rota.turns_for(connection, coming.id)
+    return is_coming(coming, now) and all(
+        each.answer in (Answer.PASS, Answer.SILENT) for each in turns
+    )
 
 
 def _tell_post(connection: Connection, coming: ComingRow, *, now: datetime) -> bool:

@@ -12,12 +12,13 @@ from app import Hearth
 from bot.domain.programme import Item
 from bot.domain.roles import Role
 from sandbox import Person, Sandbox
-from storage import lines, programme, recipients, roles
+from storage import lines, programme, recipients, roles, rota
 from storage.cohorts import every, in_channel
 from storage.lines import CheckRow
 from storage.tables import tables
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.rituals.rotas import coming
 from tests.integration.slack import texts
 from tests.integration.weather.conftest import COHORT, asked, share
 from tests.logs import NOTE
@@ -57,6 +58,11 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     member.closes(all=True)
     hearth.database.write(lambda each: leave_traces(each, member.id, workspace))
     now = workspace.clock.now()
+    with hearth.database.read() as connection:
+        cohort = every(connection)[0].id
+    held = coming(hearth, cohort, now + timedelta(days=9), ask_at=now + timedelta(days=8))
+    hearth.database.write(lambda each: rota.join(each, cohort, member.id, now=now))
+    hearth.database.write(lambda each: rota.add_turn(each, held, member.id, now=now))
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
     settled(hearth)
     return member
@@ -88,6 +94,7 @@ def test_the_search_finds_every_trace_that_was_left(everywhere: Person, stored: 
     assert {table for table, _ in found(stored, everywhere.id)} == {
         *("people", "consents", "checkins", "cohort_members", "exports"),
         *("grants", "programme", "line_checks", "recipients"),
+        *("rota_members", "ritual_turns"),
     }
     assert {column for table, column in found(stored, everywhere.id) if table == "programme"} == {
         "value",

@@ -37,14 +37,25 @@ def on_rota(hearth: Hearth, workspace: Sandbox, cohort: UUID, *names: str) -> li
 
 
 def coming(
-    hearth: Hearth, cohort: UUID, due_at: datetime, *, ask_at: datetime | None = None, **more: Any
+    hearth: Hearth,
+    cohort: UUID,
+    due_at: datetime,
+    *,
+    ask_at: datetime | None = None,
+    announce_at: datetime | None = None,
+    **more: Any,
 ) -> UUID:
-    """Plan an occurrence of a ritual that the rota holds; somebody is asked for it now."""
+    """Plan an occurrence of a ritual that the rota holds; without `ask_at`, it asks now."""
     which = calendars.ritual(
         hearth, cohort, **{"rotates": True, "to_plan": False, "template": "friday_wins"} | more
     )
-    row = {"ritual_id": which, "on_date": due_at.date(), "due_at": due_at, "state": "planned"}
-    row["ask_at"] = ask_at or hearth._clock.now()
+    row: dict[str, Any] = {
+        "ritual_id": which,
+        "on_date": due_at.date(),
+        "due_at": due_at,
+        "state": "planned",
+    }
+    row |= {"ask_at": ask_at or hearth._clock.now(), "announce_at": announce_at}
     hearth.database.write(lambda connection: rituals.add(connection, [row]))
     return UUID(str(calendars.planned(hearth, which).id))
 

@@ -83,6 +83,8 @@ def test_it_passes_on_when_somebody_says_so_and_when_nobody_answers_and_nobody_i
     tick_at(workspace, hearth, silent_at)
     asks(hearth)
     assert asked(hearth, which) == [(maya.id, "pass"), (jonas.id, "silent")]
+    assert presses(jonas, "rota_pass").ok
+    asks(hearth)
     assert ask_at(hearth, which) is None
     (news,) = told(kofi)
     assert NOBODY in news
@@ -259,6 +261,11 @@ def test_while_the_cohort_is_halted_nobody_is_asked(
     assert asked(hearth, which) == [(maya.id, None)]
 
 
+def _beside(hearth: Hearth, database: Database) -> Rota:
+    """Return the rota of another process."""
+    return Rota(database, hearth._clock, Bell(), hearth.services.speaking)
+
+
 def test_two_processes_ask_once_and_go_round(
     workspace: Sandbox, hearth: Hearth, cohort: UUID, stored: Stored
 ) -> None:
@@ -267,7 +274,7 @@ def test_two_processes_ask_once_and_go_round(
     for number in range(4):
         coming(hearth, cohort, nine + (24 + number) * HOUR, title=f"No. {number}")
     with closing(Database(stored.url)) as another, ThreadPoolExecutor(2) as pool:
-        rotas = [hearth.services.rota, Rota(another, workspace.clock, Bell())]
+        rotas = [hearth.services.rota, _beside(hearth, another)]
         assert sum(pool.map(lambda each: each.tick(), rotas)) == 4
     assert stored.rows("SELECT count(*), count(DISTINCT person_id) FROM ritual_turns") == [(4, 4)]
     sent = "SELECT count(*) FROM outbox WHERE kind = 'ritual_turn'"
