@@ -256,7 +256,7 @@ def unfinished(
 
 
 def named_in_posts(connection: Connection, person: str, kind: str) -> Sequence[tuple[UUID, str]]:
-    """Return the occurrences whose message in Slack names somebody who holds or held it.
+    """Return the occurrences whose message in Slack may name somebody: they were asked for them.
 
     Args:
         connection: any read or write.
@@ -269,7 +269,7 @@ def named_in_posts(connection: Connection, person: str, kind: str) -> Sequence[t
     query = (
         select(turns.c.occurrence_id, posts.c.channel)
         .join_from(turns, posts, posts.c.subject == turns.c.occurrence_id)
-        .where(posts.c.kind == kind, turns.c.person_id == person, turns.c.answer == "yes")
+        .where(posts.c.kind == kind, turns.c.person_id == person)
         .order_by(turns.c.occurrence_id)
     )
     return [(row[0], row[1]) for row in connection.execute(query)]
