@@ -58,6 +58,7 @@ from bot.services.ritual_posts import (
 )
 from bot.services.rituals import Rituals
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
+from bot.services.rota import Rota, TurnCorrespondence
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
@@ -315,6 +316,7 @@ def build_services(
         speaking=speaking,
         rhythm=Rhythm(database, clock, bell, speaking, late),
         roles=Roles(database, clock, directory, bell),
+        rota=Rota(database, clock, bell, speaking),
         support=support,
         weekly=WeeklyCheckins(database, clock, bell),
         support_offers=support_offers,
@@ -339,6 +341,7 @@ def _correspondence(
         Kind.NOTICE: NoticeCorrespondence(),
         Kind.COHORT_HALTED: HaltedCorrespondence(),
         Kind.INVITED: RecipientCorrespondence(notices_view.invited),
+        Kind.RITUAL_TURN: TurnCorrespondence(clock),
         Kind.NEWS: NewsCorrespondence(),
         Kind.RITUAL: RitualCorrespondence(clock, late),
         Kind.RITUAL_SOON: SoonCorrespondence(clock),

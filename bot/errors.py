@@ -144,6 +144,10 @@ class Refusal(StrEnum):
     DECIDES = "decides"
     """On others' work or pay, where that is not welcome."""
     DECIDES_AND_FACILITATES = "decides_and_facilitates"
+    DECIDES_AND_HOLDS = "decides_and_holds"
+    """Whoever decides on others' work or pay holds no rituals."""
+    NOT_A_MEMBER = "not_a_member"
+    """The person does not belong to the cohort."""
 
 
 class CohortRefused(HearthError):

@@ -15,6 +15,7 @@ from bot.views import cohort_settings as settings_view
 from bot.views import cohorts as view
 from bot.views import errors as errors_view
 from bot.views import people as people_view
+from bot.views import rota as rota_view
 from bot.views.blocks import View
 from bot.views.notices import JOIN
 from handlers.events import id_in
@@ -72,6 +73,8 @@ def answer(
         shown = view.create(channel)
     elif verb is Verb.JOIN:
         shown = join_screen(person, str(services.cohorts.here(channel).id), services)
+    elif verb is Verb.ROTA:
+        shown = rota_view.place(services.rota.place(person, channel))
     elif verb is Verb.LEAVE:
         shown = view.leave(services.cohorts.here(channel))
     elif verb is Verb.SETTINGS:

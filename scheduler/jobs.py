@@ -37,6 +37,7 @@ def jobs(services: Services) -> Iterator[Job]:
     yield Job("budget", timedelta(hours=1), services.budget.let_old_ones_go)
     yield Job("offers", timedelta(hours=1), services.support_offers.let_old_ones_go)
     yield Job("invitations", timedelta(hours=1), services.reactions.let_old_ones_go)
+    yield Job("rota", timedelta(minutes=1), services.rota.tick)
     yield Job("help", timedelta(minutes=1), services.support.remember)
     yield Job("weekly", timedelta(minutes=1), services.weekly.tick)
     yield Job("lines", timedelta(hours=1), services.support.remind)

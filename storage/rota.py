@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import (
+    Connection,
+    Table,
+    UniqueConstraint,
+    delete,
+    or_,
+    select,
+    update,
+)
 from sqlmodel import Field, SQLModel
+
+from storage.cohorts import cohorts, members
+from storage.dialects import insert_new
+from storage.people import people
+from storage.posts import posts
+from storage.rituals import WHOLE, occurrences, rituals
 
 
 class RotaMember(SQLModel, table=True):
@@ -40,3 +57,246 @@ class Turn(SQLModel, table=True):
 
 rota_members: Table = SQLModel.metadata.tables["rota_members"]
 turns: Table = SQLModel.metadata.tables["ritual_turns"]
+
+
+@dataclass(frozen=True, slots=True)
+class OnRota:
+    """Somebody on a rota who belongs to the cohort and may hold its rituals."""
+
+    person_id: str
+    since: datetime
+    last_turn_at: datetime | None
+    zone: str | None
+    paused_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComingRow:
+    """One occurrence with what the rota has to know of its ritual and its cohort."""
+
+    id: UUID
+    state: str
+    due_at: datetime
+    title: str
+    minutes: int | None
+    template: str
+    rotates: bool
+    cohort_id: UUID
+    channel_id: str
+    halted_for: str | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnRow:
+    """Somebody who was asked."""
+
+    id: UUID
+    occurrence_id: UUID
+    person_id: str
+    answer: str | None
+
+
+_ON_ROTA = (
+    *(rota_members.c[name] for name in ("person_id", "since", "last_turn_at")),
+    *(people.c[name] for name in ("zone", "paused_until")),
+)
+_MAY_HOLD = (~members.c.decides, people.c.gone_since.is_(None))
+_COMING = select(
+    *(occurrences.c[name] for name in ("id", "state", "due_at")),
+    *(rituals.c[name] for name in ("title", "minutes", "template", "rotates")),
+    *(cohorts.c[name] for name in ("id", "channel_id", "halted_for", "closed_at")),
+).select_from(WHOLE)
+_TURN = tuple(turns.c[name] for name in ("id", "occurrence_id", "person_id", "answer"))
+
+
+def join(connection: Connection, cohort: UUID, person: str, *, now: datetime) -> None:
+    """Put somebody on the rota; harmless when they are."""
+    insert = insert_new(rota_members, connection.dialect, unique=["cohort_id", "person_id"])
+    connection.execute(insert.values(cohort_id=cohort, person_id=person, since=now))
+
+
+def leave(connection: Connection, person: str, *, cohort: UUID | None) -> None:
+    """Take somebody off the rota of a cohort; None: of every cohort."""
+    which = [rota_members.c.person_id == person]
+    if cohort is not None:
+        which.append(rota_members.c.cohort_id == cohort)
+    connection.execute(delete(rota_members).where(*which))
+
+
+def clear(connection: Connection, cohort: UUID) -> None:
+    """Take everybody off the rota of a cohort."""
+    connection.execute(delete(rota_members).where(rota_members.c.cohort_id == cohort))
+
+
+def on_rota(connection: Connection, cohort: UUID, *, lock: bool = False) -> Sequence[OnRota]:
+    """Return who could hold a cohort's rituals, the longest on the rota first.
+
+    Locked, nobody else asks one of them for the same cohort until the transaction ends.
+    """
+    query = (
+        select(*_ON_ROTA)
+        .join_from(rota_members, people, people.c.id == rota_members.c.person_id)
+        .join(
+            members,
+            (members.c.cohort_id == rota_members.c.cohort_id)
+            & (members.c.person_id == rota_members.c.person_id),
+        )
+        .where(rota_members.c.cohort_id == cohort, *_MAY_HOLD)
+        .order_by(rota_members.c.since, rota_members.c.person_id)
+    )
+    if lock:
+        query = query.with_for_update(of=rota_members)
+    return [OnRota(*row) for row in connection.execute(query)]
+
+
+def set_last_turn(connection: Connection, cohort: UUID, person: str, at: datetime) -> None:
+    """Keep when somebody was last asked."""
+    that = (rota_members.c.cohort_id == cohort, rota_members.c.person_id == person)
+    connection.execute(update(rota_members).where(*that).values(last_turn_at=at))
+
+
+def to_ask(connection: Connection, now: datetime, *, limit: int) -> Sequence[tuple[UUID, UUID]]:
+    """Return occurrences for which somebody is to be asked now, each with its cohort."""
+    query = (
+        select(occurrences.c.id, rituals.c.cohort_id)
+        .join_from(occurrences, rituals, rituals.c.id == occurrences.c.ritual_id)
+        .where(occurrences.c.ask_at.is_not(None), occurrences.c.ask_at <= now)
+        .order_by(occurrences.c.ask_at, occurrences.c.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def hold_due(
+    connection: Connection, occurrence: UUID, cohort: UUID, *, now: datetime
+) -> ComingRow | None:
+    """Return an occurrence that nobody else asks for meanwhile; None when somebody else does.
+
+    The cohort is held first, as whoever leaves it does.
+    """
+    this = select(cohorts.c.id).where(cohorts.c.id == cohort)
+    connection.execute(this.with_for_update(read=True, key_share=True))
+    due = select(occurrences.c.id).where(
+        occurrences.c.id == occurrence, occurrences.c.ask_at <= now
+    )
+    if connection.execute(due.with_for_update(skip_locked=True)).first() is None:
+        return None
+    return find(connection, occurrence)
+
+
+def find(connection: Connection, occurrence: UUID, *, lock: bool = False) -> ComingRow | None:
+    """Return an occurrence, or None; locked, nobody else changes it meanwhile."""
+    if lock:
+        this = select(occurrences.c.id).where(occurrences.c.id == occurrence)
+        connection.execute(this.with_for_update())
+    row = connection.execute(_COMING.where(occurrences.c.id == occurrence)).first()
+    return None if row is None else ComingRow(*row)
+
+
+def set_ask_at(connection: Connection, occurrence: UUID, at: datetime | None) -> None:
+    """Set when the next of the rota is asked; None: nobody is."""
+    connection.execute(update(occurrences).where(occurrences.c.id == occurrence).values(ask_at=at))
+
+
+def add_turn(
+    connection: Connection, occurrence: UUID, person: str, *, now: datetime
+) -> UUID | None:
+    """Keep that somebody is asked; None if they were before."""
+    insert = insert_new(turns, connection.dialect, unique=["occurrence_id", "person_id"])
+    values = {"id": uuid4(), "occurrence_id": occurrence, "person_id": person, "asked_at": now}
+    found: UUID | None = connection.execute(insert.values(values).returning(turns.c.id)).scalar()
+    return found
+
+
+def find_turn(connection: Connection, turn: UUID) -> TurnRow | None:
+    """Return a turn, or None when it is gone."""
+    row = connection.execute(select(*_TURN).where(turns.c.id == turn)).first()
+    return None if row is None else TurnRow(*row)
+
+
+def turns_for(connection: Connection, occurrence: UUID) -> Sequence[TurnRow]:
+    """Return who was asked for an occurrence, the first first."""
+    query = select(*_TURN).where(turns.c.occurrence_id == occurrence)
+    return [TurnRow(*row) for row in connection.execute(query.order_by(turns.c.asked_at))]
+
+
+def answer(connection: Connection, turn: UUID, answer: str, *, now: datetime) -> None:
+    """Keep what became of a turn."""
+    values = {"answer": answer, "answered_at": now}
+    connection.execute(update(turns).where(turns.c.id == turn).values(**values))
+
+
+def holder(connection: Connection, occurrence: UUID) -> str | None:
+    """Return who holds an occurrence, or None."""
+    held = (turns.c.occurrence_id == occurrence, turns.c.answer == "yes")
+    found: str | None = connection.execute(select(turns.c.person_id).where(*held)).scalar()
+    return found
+
+
+def unfinished(
+    connection: Connection, person: str, *, cohort: UUID | None = None
+) -> Sequence[TurnRow]:
+    """Return the turns of somebody that hold or wait for an answer, of what is not over yet."""
+    which = [
+        turns.c.person_id == person,
+        occurrences.c.state.in_(("planned", "open")),
+        or_(turns.c.answer.is_(None), turns.c.answer == "yes"),
+    ]
+    if cohort is not None:
+        which.append(rituals.c.cohort_id == cohort)
+    query = (
+        select(*_TURN)
+        .join_from(turns, occurrences, occurrences.c.id == turns.c.occurrence_id)
+        .join(rituals, rituals.c.id == occurrences.c.ritual_id)
+        .where(*which)
+        .order_by(turns.c.occurrence_id)
+    )
+    return [TurnRow(*row) for row in connection.execute(query)]
+
+
+def named_in_posts(connection: Connection, person: str, kind: str) -> Sequence[tuple[UUID, str]]:
+    """Return the occurrences whose message in Slack may name somebody: they were asked for them.
+
+    Args:
+        connection: any read or write.
+        person: Slack user id.
+        kind: of delivery, whose messages are looked at.
+
+    Returns:
+        Each occurrence with the channel of its message.
+    """
+    query = (
+        select(turns.c.occurrence_id, posts.c.channel)
+        .join_from(turns, posts, posts.c.subject == turns.c.occurrence_id)
+        .where(posts.c.kind == kind, turns.c.person_id == person)
+        .order_by(turns.c.occurrence_id)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def places(connection: Connection, person: str) -> Sequence[Mapping[str, Any]]:
+    """Return all that is kept of each place of a person on a rota."""
+    query = (
+        select(cohorts.c.name, rota_members.c.since, rota_members.c.last_turn_at)
+        .join_from(rota_members, cohorts, cohorts.c.id == rota_members.c.cohort_id)
+        .where(rota_members.c.person_id == person)
+        .order_by(cohorts.c.name, cohorts.c.channel_id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def history(connection: Connection, person: str) -> Sequence[Mapping[str, Any]]:
+    """Return all that is kept of each turn of a person, the first first."""
+    query = (
+        select(
+            rituals.c.title.label("ritual"),
+            occurrences.c.due_at,
+            *(turns.c[name] for name in ("asked_at", "answer", "answered_at")),
+        )
+        .join_from(turns, occurrences, occurrences.c.id == turns.c.occurrence_id)
+        .join(rituals, rituals.c.id == occurrences.c.ritual_id)
+        .where(turns.c.person_id == person)
+        .order_by(turns.c.asked_at, turns.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]

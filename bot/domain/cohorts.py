@@ -44,6 +44,7 @@ class Verb(StrEnum):
     LEAVE = "leave"
     LIST = "list"
     SETTINGS = "settings"
+    ROTA = "rota"
     HELP = "help"
 
 

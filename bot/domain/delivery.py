@@ -63,6 +63,8 @@ class Kind(StrEnum):
     membership."""
     INVITED = "invited"
     """A word to somebody who invited Hearth into a channel; the subject is the recipient."""
+    RITUAL_TURN = "ritual_turn"
+    """A question to somebody on a rota whether they can hold a ritual; the subject is the turn."""
     NEWS = "news"
     """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
     RITUAL = "ritual"
@@ -142,6 +144,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.NOTICE: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.INVITED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
+    Kind.RITUAL_TURN: Rule(Priority.LATER, timedelta(hours=24), IfUnknown.AGAIN),
     Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RITUAL: Rule(Priority.SOON, timedelta(hours=2), IfUnknown.LEAVE),
     Kind.RITUAL_SOON: Rule(Priority.SOON, timedelta(minutes=10), IfUnknown.LEAVE),

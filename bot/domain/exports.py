@@ -58,6 +58,8 @@ class Copy:
     """Which emoji they gave which ritual on which day, and whether it stands."""
     support_offers: Sequence[Mapping[str, Any]] = ()
     """Which messages they gave a sign of support lately, and what they chose to do about them."""
+    rota: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    """On which rotas they are, and for which rituals they were asked."""
 
 
 _COLUMNS = ("day", "mood", "stress", "energy", "capacity", "changed_at")
@@ -90,6 +92,7 @@ def as_json(copy: Copy) -> str:
         "prompts": copy.prompts,
         "responses": copy.responses,
         "support_offers": copy.support_offers,
+        "rota": copy.rota,
         "checkins": [{name: getattr(each, name) for name in columns} for each in copy.checkins],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, default=_plain)

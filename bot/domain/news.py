@@ -41,6 +41,8 @@ class Topic(StrEnum):
     BACK = "back"
     """What was in the way is mended, and all goes on."""
     NOBODY_RUNS = "nobody_runs"
+    NOBODY_HOLDS = "nobody_holds"
+    """Nobody on the rota holds a ritual that comes soon. Texts: title, due_at (ISO 8601)."""
 
 
 @dataclass(frozen=True, slots=True)

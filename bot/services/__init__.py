@@ -21,6 +21,7 @@ from bot.services.rhythm import Rhythm
 from bot.services.ritual_drafts import RitualDrafts
 from bot.services.rituals import Rituals
 from bot.services.roles import Roles
+from bot.services.rota import Rota
 from bot.services.speaking import Speaking
 from bot.services.support import Support
 from bot.services.support_offers import SupportOffers
@@ -48,6 +49,7 @@ class Services:
     ritual_drafts: RitualDrafts
     rituals: Rituals
     roles: Roles
+    rota: Rota
     support: Support
     weekly: WeeklyCheckins
     reactions: Reactions

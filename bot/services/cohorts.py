@@ -29,8 +29,9 @@ from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.notices import guidelines_of, notice, tell_of
 from bot.services.people import agreed, require_agreed, zone_of
+from bot.services.rota_places import step_down
 from bot.services.shares import cohort, take_away
-from storage import cohort_settings, cohorts, people, roles, shares
+from storage import cohort_settings, cohorts, people, roles, rota, shares
 from storage.cohorts import CohortRow
 from storage.engine import Database
 
@@ -213,7 +214,8 @@ class Cohorts:
                 raise CohortRefused(reason)
             before = notice(connection, row.id)
             cohorts.join(connection, row.id, person, decides=decides, now=now)
-            return cohort(row), tell_of(connection, row.id, before, now=now)
+            told = decides and step_down(connection, person, cohort=row.id, now=now)
+            return cohort(row), tell_of(connection, row.id, before, now=now) or told
 
         with saving():
             joined, told = self._database.write(work)
@@ -279,6 +281,7 @@ class Cohorts:
             require(connection, person, Action.RUN_COHORT, cohort=row.id)
             before = notice(connection, row.id)
             cohorts.close(connection, row.id, now=now)
+            rota.clear(connection, row.id)
             withdrawn = shares.withdraw_unposted(connection, row.channel_id)
             told = take_away(connection, withdrawn, now=now)
             roles.revoke_in(connection, row.id, person=None, by=person, now=now)
@@ -313,7 +316,8 @@ def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime
     before = notice(connection, row.id)
     cohorts.leave(connection, row.id, person)
     roles.revoke_in(connection, row.id, person=person, by=person, now=now)
-    return tell_of(connection, row.id, before, now=now)
+    told = step_down(connection, person, cohort=row.id, now=now)
+    return tell_of(connection, row.id, before, now=now) or told
 
 
 def opened(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:

@@ -32,6 +32,7 @@ from storage import (
     recipients,
     responses,
     roles,
+    rota,
     shares,
     weekly,
 )
@@ -189,6 +190,10 @@ def _copy(connection: Connection, keyring: Keyring, row: ExportRow, now: datetim
         },
         weekly=weekly.everything(connection, person),
         prompts=budget.everything(connection, person),
+        rota={
+            "on": rota.places(connection, person),
+            "asked": rota.history(connection, person),
+        },
         checkins=[
             _checkin(each, shared, with_notes=row.with_notes)
             for each in checkins.every(connection, keyring if row.with_notes else None, person)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.services.exports import end_all
 from bot.services.notices import leave_all
 from bot.services.roles import end_all as end_roles
+from bot.services.rota_places import name_no_more
 from bot.services.shares import take_away
 from storage import checkins, lines, people, programme, recipients, roles, shares, weekly
 
@@ -39,6 +40,7 @@ def forget_everything(connection: Connection, person: str, *, now: datetime) -> 
     """
     roles.hold_still(connection)  # first, as whoever joins a cohort does: neither is half seen
     told = forget_checkins(connection, person, now=now)
+    name_no_more(connection, person, now=now)
     leave_all(connection, person, now=now)  # a notice may follow; that is nothing of theirs
     end_roles(connection, person, now)
     programme.vacate(connection, person)

@@ -31,6 +31,7 @@ from bot.services.accounts import note_profile
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
+from bot.services.rota_places import step_down
 from bot.services.zones import keep_zone
 from storage import cohorts, exports, people, roles, shares
 from storage.engine import Database
@@ -144,12 +145,14 @@ class People:
 
         def work(connection: Connection) -> bool:
             require_agreed(connection, person)
+            # The rota is for those who agreed. Rows of rituals come before those of people.
+            told = not chosen.checkins and step_down(connection, person, now=now)
             people.set_country(connection, person, chosen.country)
             _set_safety(connection, person, chosen.safety, now=now)
             if chosen.checkins:
                 return False
             people.withdraw_consent(connection, person, purpose=CHECKINS, now=now)
-            return forget_checkins(connection, person, now=now)
+            return forget_checkins(connection, person, now=now) or told
 
         with saving():
             self._bell.after(self._database.write(work))

@@ -19,6 +19,7 @@ from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
 from bot.services.news import tell
 from bot.services.reactions import responders
+from bot.services.rota_places import holder
 from bot.views import rituals as view
 from bot.views.letters import Letter
 from storage import cohorts, outbox, posts, ritual_claims, rituals
@@ -131,7 +132,7 @@ def _shown(connection: Connection, row: ShownRow) -> Shown:
         number=rituals.took_place_before(connection, row),
         mode=Mode(row.mode),
         minutes=row.minutes,
-        holder=None,
+        holder=holder(connection, row.id),
         rotates=row.rotates,
         legend=row.legend,
         state=State(row.state),

@@ -49,6 +49,7 @@ MOST_LISTED = 45
 _HELP = """A cohort is a channel with a purpose, whose members can share a part of a check-in there.
 */cohort list* shows your cohorts and the one of this channel, with buttons to join and to leave.
 */cohort join* joins the one of this channel, and */cohort leave* leaves it; nobody is told.
+*/cohort rota* is for members: whether you take turns in holding its rituals.
 */cohort create* makes a cohort of this channel, for people who lead or facilitate.
 */cohort settings* is for whoever runs it: name, guidelines, holidays, time zone, and closing it.
 Nobody watches a cohort's channel. If you are worried, raise a concern or call: */support*."""

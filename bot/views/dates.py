@@ -65,6 +65,13 @@ def in_own_time(instant: datetime, zone: str) -> str:
     return f"<!date^{int(instant.timestamp())}^{{time}}|{named}>"
 
 
+def day_in_own_time(instant: datetime, zone: str | None) -> str:
+    """Return a day and a time that Slack shows by the reader's clock; elsewhere by `zone`'s."""
+    local = local_time(instant, zone)
+    named = f"{long_date(local.date())}, {clock_time(local)}"
+    return f"<!date^{int(instant.timestamp())}^{{date_long}} at {{time}}|{named}>"
+
+
 def minutes_as_clock(minutes: int) -> str:
     """Return minutes after midnight as a wall time, for instance "05:00"."""
     return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -45,6 +45,13 @@ _REFUSED = {
         "You run this cohort, and whoever decides on others' work or pay cannot. Somebody else "
         "can run it: `/hearth roles` shows who can change that."
     ),
+    Refusal.DECIDES_AND_HOLDS: (
+        "You said that you decide on others' work or pay. So that everybody can speak freely, the "
+        "rota is for the others. You are welcome to take part in every ritual."
+    ),
+    Refusal.NOT_A_MEMBER: (
+        "This is for those who belong to the cohort. `/cohort join` in its channel lets you."
+    ),
 }
 
 

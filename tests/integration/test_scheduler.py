@@ -86,6 +86,7 @@ EVERY_JOB = [
     "outbox",
     "retention",
     "rituals",
+    "rota",
     "speaking",
     "weekly",
     "zones",

@@ -63,7 +63,14 @@ from bot.views import (
     visibility,
 )
 from bot.views.letters import Letter
-from tests.unit import pages, ritual_views, settings_views, support_views, weekly_views
+from tests.unit import (
+    pages,
+    ritual_views,
+    rota_views,
+    settings_views,
+    support_views,
+    weekly_views,
+)
 
 NOW = datetime.fromisoformat("2026-11-22T09:12+01:00")
 TODAY = NOW.date()
@@ -288,6 +295,7 @@ VIEWS = {
     **support_views.VIEWS,
     **pages.VIEWS,
     **settings_views.VIEWS,
+    **rota_views.VIEWS,
 }
 LETTERS = {
     **{f"shared_{part}": shares.post(shared(part)) for part in Part},
@@ -304,6 +312,7 @@ LETTERS = {
     "support_for_oneself": reactions.for_oneself("U1", "C1"),
     "kind_word": reactions.passed_on("U1", "C1", Choice.KIND_WORD),
     "support_suggested": reactions.passed_on("U1", "C1", Choice.SUGGESTION),
+    **rota_views.LETTERS,
 }
 WORDS = {
     "cohort_halted": [
@@ -319,6 +328,7 @@ WORDS = {
     "lines_reminder": support_views.REMINDERS,
     "channel_news": [news.letter(News("U1", EVIL, "C1", topic, {})) for topic in OF_A_CHANNEL],
     "invited": [notices.invited("U1")],
+    **rota_views.WORDS,
 }
 TEXTS = {
     **{name: letter_words(letter) for name, letter in LETTERS.items()},

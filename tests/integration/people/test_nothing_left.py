@@ -13,7 +13,7 @@ from app import Hearth
 from bot.domain.programme import Item
 from bot.domain.roles import Role
 from sandbox import Person, Sandbox
-from storage import lines, offers, people, programme, recipients, responses, roles
+from storage import lines, offers, people, programme, recipients, responses, roles, rota
 from storage.cohorts import every, in_channel
 from storage.lines import CheckRow
 from storage.responses import ResponseRow
@@ -21,6 +21,7 @@ from storage.tables import tables
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
 from tests.integration.rituals.reacting import begun
+from tests.integration.rituals.rotas import coming
 from tests.integration.slack import texts
 from tests.integration.weather.conftest import COHORT, asked, share
 from tests.logs import NOTE
@@ -75,6 +76,11 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     occurrence = begun(hearth, cohort)
     hearth.database.write(lambda each: leave_reactions(each, member.id, occurrence, workspace))
     now = workspace.clock.now()
+    with hearth.database.read() as connection:
+        cohort = every(connection)[0].id
+    held = coming(hearth, cohort, now + timedelta(days=9), ask_at=now + timedelta(days=8))
+    hearth.database.write(lambda each: rota.join(each, cohort, member.id, now=now))
+    hearth.database.write(lambda each: rota.add_turn(each, held, member.id, now=now))
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
     settled(hearth)
     return member
@@ -107,6 +113,7 @@ def test_the_search_finds_every_trace_that_was_left(everywhere: Person, stored: 
         *("people", "consents", "checkins", "cohort_members", "exports"),
         *("grants", "programme", "line_checks", "recipients"),
         *("ritual_responses", "support_offers"),
+        *("rota_members", "ritual_turns"),
     }
     assert {column for table, column in found(stored, everywhere.id) if table == "programme"} == {
         "value",
