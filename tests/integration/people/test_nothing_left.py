@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
+from bot.domain.budget import Feature
 from bot.domain.programme import Item
 from bot.domain.roles import Role
+from bot.services.budget import prompt
 from sandbox import Person, Sandbox
 from storage import lines, programme, recipients, roles
 from storage.cohorts import every, in_channel
@@ -18,6 +20,7 @@ from storage.lines import CheckRow
 from storage.tables import tables
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.people.weekly import wishes
 from tests.integration.slack import texts
 from tests.integration.weather.conftest import COHORT, asked, share
 from tests.logs import NOTE
@@ -58,6 +61,8 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     hearth.database.write(lambda each: leave_traces(each, member.id, workspace))
     now = workspace.clock.now()
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
+    hearth.database.write(lambda each: prompt(each, member.id, Feature.WEEKLY_CHECKIN, now=now))
+    wishes(member)
     settled(hearth)
     return member
 
@@ -88,6 +93,7 @@ def test_the_search_finds_every_trace_that_was_left(everywhere: Person, stored: 
     assert {table for table, _ in found(stored, everywhere.id)} == {
         *("people", "consents", "checkins", "cohort_members", "exports"),
         *("grants", "programme", "line_checks", "recipients"),
+        *("weekly_checkins", "prompts"),
     }
     assert {column for table, column in found(stored, everywhere.id) if table == "programme"} == {
         "value",
