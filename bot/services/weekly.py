@@ -218,7 +218,8 @@ def setting(connection: Connection, person: PersonRow, *, now: datetime) -> Sett
 def _ask(connection: Connection, row: WeeklyRow, now: datetime) -> bool:
     """Ask somebody who is due, if they are still to be asked; move on to the next time."""
     assert row.next_at is not None  # noqa: S101  # it is due
-    wish, zone, due = wish_of(row), _clocks(row), row.next_at
+    wish, zone = wish_of(row), _clocks(row)
+    due = max(row.next_at, last_due(wish, zone, until=now))  # weeks may have passed meanwhile
     asks = (
         is_timely(now, due, zone)
         and not _checked_in(connection, row, since=now)

@@ -96,7 +96,7 @@ def form(known: Setting) -> View:
                 "stays in the week of its question.",
             ),
             context(
-                f"{who_will_see(Visibility())} Nobody learns whether you are asked, or whether "
+                f"{who_will_see(Visibility())} Hearth tells nobody whether it asks you, or whether "
                 "you answer."
             ),
         ],
@@ -144,8 +144,8 @@ def words(now: Setting) -> str:
         )
     return (
         f"Hearth asks you {_when(now.wish, now.known_zone)}{_reminded(now.wish)}. Next: "
-        f"{_instant(now.next_at)}. It stays silent if you have checked in that day, or if Hearth "
-        f"has asked you something else that week.{paused}"
+        f"{_instant(now.next_at)}. It stays silent if you checked in that day, or if Hearth has "
+        f"asked you something else that week.{paused}"
     )
 
 

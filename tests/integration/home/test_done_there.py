@@ -152,6 +152,7 @@ def test_no_button_of_the_page_is_dead(member: Person) -> None:
         view.DAY: "When your day starts",
         view.CHOICES: "Your choices",
         view.PAUSE: "A pause",
+        view.WEEKLY: "A weekly question",
         view.FORGET: "Leave and delete",
     }
     assert {*buttons(opened(member))} == {*titles, view.CHECK_IN}

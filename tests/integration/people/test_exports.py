@@ -13,12 +13,15 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
+from bot.domain.budget import Feature
+from bot.services.budget import prompt
 from sandbox import Person, Sandbox
 from storage import cohorts as stored_cohorts
 from storage import lines, programme
 from storage.checkins import checkins
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.people.weekly import wishes
 from tests.integration.weather.conftest import LONG, asked, share, told, waits
 from tests.logs import NOTE
 from tests.waiting import until
@@ -385,8 +388,10 @@ def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
         programme.put(connection, "emergency_plan", "Ring.", revision=0, by=writer.id, now=now)
         checked = lines.CheckRow("DE", "telefonseelsorge", "f", True, now.date())
         lines.mark(connection, checked, by=writer.id)
+        assert prompt(connection, writer.id, Feature.WEEKLY_CHECKIN, now=now)
 
     hearth.database.write(work)
+    wishes(writer)
     asks(writer)
     whole = json.loads(files(workspace, hearth)["json"])
     assert whole["set_up"] == {
@@ -394,6 +399,8 @@ def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
         "set_by_you": ["emergency_plan"],
         "lines_you_marked": ["DE telefonseelsorge"],
     }
+    assert whole["weekly_question"]["weekday"] == 4
+    assert [each["feature"] for each in whole["prompts"]] == ["weekly_checkin"]
     (place,) = whole["cohorts"]
     assert place["decides"] is True
     assert place["channel_id"] in cohorts.values()

@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
+from bot.domain.budget import Feature
 from bot.domain.programme import Item
 from bot.domain.roles import Role
+from bot.services.budget import prompt
 from sandbox import Person, Sandbox
 from storage import lines, offers, people, programme, recipients, responses, roles, rota
 from storage.cohorts import every, in_channel
@@ -20,6 +22,7 @@ from storage.responses import ResponseRow
 from storage.tables import tables
 from tests.conftest import Stored, filled_in, top
 from tests.integration.outbox import settled
+from tests.integration.people.weekly import wishes
 from tests.integration.rituals.reacting import begun
 from tests.integration.rituals.rotas import coming
 from tests.integration.slack import texts
@@ -76,12 +79,12 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     occurrence = begun(hearth, cohort)
     hearth.database.write(lambda each: leave_reactions(each, member.id, occurrence, workspace))
     now = workspace.clock.now()
-    with hearth.database.read() as connection:
-        cohort = every(connection)[0].id
     held = coming(hearth, cohort, now + timedelta(days=9), ask_at=now + timedelta(days=8))
     hearth.database.write(lambda each: rota.join(each, cohort, member.id, now=now))
     hearth.database.write(lambda each: rota.add_turn(each, held, member.id, now=now))
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
+    hearth.database.write(lambda each: prompt(each, member.id, Feature.WEEKLY_CHECKIN, now=now))
+    wishes(member)
     settled(hearth)
     return member
 
@@ -114,6 +117,7 @@ def test_the_search_finds_every_trace_that_was_left(everywhere: Person, stored: 
         *("grants", "programme", "line_checks", "recipients"),
         *("ritual_responses", "support_offers"),
         *("rota_members", "ritual_turns"),
+        *("weekly_checkins", "prompts"),
     }
     assert {column for table, column in found(stored, everywhere.id) if table == "programme"} == {
         "value",
