@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -322,7 +323,7 @@ def test_ten_weeks_around_the_change_of_clocks_hold_the_local_time_each_once(
     assert len(shown(workspace, hearth)) == 10
     assert {(each.weekday(), each.hour, each.minute) for each in seen} == {(4, 15, 0)}
     assert {each.utcoffset() for each in seen} == {timedelta(hours=1), timedelta(hours=2)}
-    assert [(b - a).days for a, b in zip(seen, seen[1:], strict=False)] == [7] * 9
+    assert [(b - a).days for a, b in itertools.pairwise(seen)] == [7] * 9
 
 
 def test_a_clock_that_goes_back_doubles_nothing_and_brings_back_what_it_had_called_missed(
