@@ -180,10 +180,7 @@ def demo(chosen: argparse.Namespace) -> int:
         try:
             hearth = _hearth_in(box, kept)
             hearth.start()
-            for channel in box.channels():
-                if channel["name"].startswith("cohort-"):
-                    name = channel["name"].removeprefix("cohort-").replace("-", " ").capitalize()
-                    hearth.services.cohorts.add(name, channel["id"], channel["members"])
+            _furnish(box, hearth)
             print(_WELCOME.format(url=box.url, then=_kept(chosen.data)), flush=True)
             signals.wait_for(asked_to_end)
             hearth.stop()
@@ -193,12 +190,31 @@ def demo(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def _furnish(box: Sandbox, hearth: Hearth) -> None:
+    """Give the demo a rhythm, and let it go on by itself while the clock travels."""
+    from bot.operations.showcase import PEOPLE, furnish
+    from sandbox.residents import Residents
+
+    channels = {each["name"]: (each["id"], each["members"]) for each in box.channels()}
+    ids = {name: box.person(name).id for name in PEOPLE}
+    furnish(hearth.services, hearth.database, channels, ids, box.clock.now())
+    residents = Residents(box.url, "hearth")
+
+    def at_halt() -> None:
+        hearth.catch_up()
+        residents.act()
+        hearth.catch_up()
+
+    box.clock.halt_at(hearth.next_due, at_halt)
+
+
 _WELCOME = """
 Hearth is in a Slack workspace on this machine:
 
     {url}
 
-Open it in a browser. You are Maya; type /checkin and press Enter.
+Open it in a browser. You are Maya; type /checkin and press Enter. Or act as Kofi, who runs the
+cohort of new parents: type /ritual in #cohort-new-parents, then let the clock travel some weeks.
 Nothing leaves this machine. Ctrl-C ends the demo{then}."""
 
 
