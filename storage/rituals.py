@@ -147,8 +147,9 @@ def took_place_before(connection: Connection, occurrence: ShownRow) -> int:
 
 
 def next_instant(connection: Connection) -> datetime | None:
-    """Return when something about a ritual is due next: to ask, announce, post or close."""
+    """Return when something about a ritual is due next: to plan, ask, announce, post or close."""
     firsts = (
+        select(func.min(rituals.c.plan_after)).where(rituals.c.to_plan),
         select(func.min(occurrences.c.due_at)).where(occurrences.c.state == "planned"),
         select(func.min(occurrences.c.announce_at)).where(occurrences.c.announce_at.is_not(None)),
         select(func.min(occurrences.c.ask_at)).where(occurrences.c.ask_at.is_not(None)),
