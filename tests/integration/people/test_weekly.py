@@ -61,7 +61,7 @@ def test_it_comes_every_week_at_the_time_that_was_wished_for_and_once(
 
 
 def test_one_reminder_follows_two_days_later_and_no_other(
-    hearth: Hearth, workspace: Sandbox, member: Person
+    hearth: Hearth, workspace: Sandbox, member: Person, stored: Stored
 ) -> None:
     wishes(member, reminds=True)
     for day in ("5 15:00", "6 15:00", "7 14:59"):
@@ -70,6 +70,7 @@ def test_one_reminder_follows_two_days_later_and_no_other(
     for day in ("7 15:01", "8 15:00", "9 15:00"):
         comes(hearth, workspace, at(day))
     assert asked(member) == [QUESTION, REMINDER]
+    assert stored.rows("SELECT remind_at FROM weekly_checkins") == [(None,)]
 
 
 @pytest.mark.parametrize("day", ["5 16:00", "7 09:00"])
@@ -100,11 +101,17 @@ def test_whoever_has_checked_in_that_day_is_not_asked_and_keeps_the_weeks_prompt
 
 @pytest.mark.parametrize(("minutes", "comes_then"), [(119, True), (121, False)])
 def test_after_an_absence_it_is_asked_within_two_hours_or_not_at_all(
-    hearth: Hearth, workspace: Sandbox, member: Person, minutes: int, comes_then: bool
+    hearth: Hearth,
+    workspace: Sandbox,
+    member: Person,
+    stored: Stored,
+    minutes: int,
+    comes_then: bool,
 ) -> None:
     wishes(member)
     comes(hearth, workspace, DUE + timedelta(minutes=minutes))
     assert bool(asked(member)) is comes_then
+    assert stored.count("prompts") == comes_then
     comes(hearth, workspace, DUE + timedelta(weeks=1))
     assert len(asked(member)) == 1 + comes_then
 

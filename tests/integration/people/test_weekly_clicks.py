@@ -169,6 +169,8 @@ def test_a_forged_button_changes_nothing_of_anybody(
 ) -> None:
     rows = "SELECT * FROM weekly_checkins"
     before, bolt, kofi = stored.rows(rows), hearth._bolt(), workspace.person("kofi")
+    kofi.types("/checkin")
+    kofi.submits(AGREED)
     shown = member.messages("hearth")[0]["blocks"][1]["elements"][1]["value"]
     for person, given in ((member, value), (kofi, value), (kofi, shown)):
         for action in ("weekly_not_this_week", "weekly_stop", "weekly_pause", "weekly_check_in"):
@@ -177,4 +179,4 @@ def test_a_forged_button_changes_nothing_of_anybody(
             click = {"type": "button", "action_id": action, "value": given, "block_id": "b"}
             pressed(bolt, person, click, view=MODAL)
     assert stored.rows(rows) == before
-    assert stored.rows(PAUSED) == [(None,)]
+    assert stored.rows(f"{PAUSED} WHERE id = '{member.id}'") == [(None,)]
