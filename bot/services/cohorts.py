@@ -28,6 +28,7 @@ from bot.services.access import require, roles_of
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.notices import guidelines_of, notice, tell_of
+from bot.services.occurrences import end_all
 from bot.services.people import agreed, require_agreed, zone_of
 from bot.services.rota_places import step_down
 from bot.services.shares import cohort, take_away
@@ -277,13 +278,16 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
+            roles.hold_still(connection)
+            found = opened(connection, which)
+            require(connection, person, Action.RUN_COHORT, cohort=found.id)
+            told = end_all(connection, found.id, now=now)
             row = opened(connection, which, lock=True)
-            require(connection, person, Action.RUN_COHORT, cohort=row.id)
             before = notice(connection, row.id)
             cohorts.close(connection, row.id, now=now)
             rota.clear(connection, row.id)
             withdrawn = shares.withdraw_unposted(connection, row.channel_id)
-            told = take_away(connection, withdrawn, now=now)
+            told = take_away(connection, withdrawn, now=now) or told
             roles.revoke_in(connection, row.id, person=None, by=person, now=now)
             cohort_settings.empty_rota(connection, row.id)
             return tell_of(connection, row.id, before, now=now) or told

@@ -33,7 +33,7 @@ from bot.services import budget
 from bot.services.correspondence import say
 from bot.services.news import tell
 from storage import posts as posted
-from storage import ritual_planning, rituals
+from storage import ritual_planning, ritual_plans, rituals
 from storage.ritual_planning import PlanRow, TakenRow
 
 FULL = "budget"
@@ -51,6 +51,21 @@ def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
     for each in rituals.remove_planned(connection, ritual):
         budget.free(connection, each)
         told = take_back(connection, each, now=now) or told
+    return told
+
+
+def end_all(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
+    """End every ritual of a cohort that closes; a new one in its channel begins without them.
+
+    To be called before the cohort's row is held: the clock holds a ritual first, too.
+
+    Returns:
+        Whether something was put into the outbox.
+    """
+    told = False
+    for each in ritual_plans.of_cohort(connection, cohort):
+        told = release(connection, each.id, now=now) or told
+        ritual_plans.delete(connection, each.id, now=now)
     return told
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from slack_bolt import BoltRequest
 
 from app import Hearth
 from bot.content import guidelines
@@ -31,6 +33,8 @@ from tests.integration.cohorts.circles import (
     said,
     working,
 )
+from tests.integration.rituals import calendars
+from tests.waiting import until
 
 SKILL: dict[str, Any] = {"purpose": {"purpose": "skill"}}
 KOFIS = "Europe/Berlin"
@@ -259,6 +263,25 @@ def test_it_can_be_closed_from_its_settings_and_begins_anew_with_fresh_ones(
     assert found.revision > 2  # a form of the one before is overtaken
 
 
+def test_with_the_cohort_its_rituals_end_and_a_new_one_begins_without_them(
+    hearth: Hearth, founded: Person, stored: Stored
+) -> None:
+    which = calendars.ritual(hearth, only(hearth).id)
+
+    def is_planned() -> bool:
+        hearth.services.rhythm.tick()
+        return bool(calendars.dates(hearth, which, "planned"))
+
+    until(is_planned, "it is never planned")
+    assert stored.count("cohort_posts") == 1
+    close(founded)
+    assert calendars.dates(hearth, which) == []
+    assert stored.count("cohort_posts") == 0
+    founded.closes(all=True)
+    assert make(founded).ok
+    assert not is_planned()
+
+
 def test_a_form_from_before_a_new_beginning_changes_nothing_by_itself(
     workspace: Sandbox, hearth: Hearth, founded: Person
 ) -> None:
@@ -279,6 +302,20 @@ def test_a_button_or_form_of_no_cohort_says_so(hearth: Hearth, founded: Person, 
         hearth.services.cohort_settings.page(founded.id, which)
     with pytest.raises(CohortRefused):
         hearth.services.cohort_settings.save(founded.id, which, 0, WISH)
+
+
+@pytest.mark.parametrize("left", ["name", "zone"])
+@pytest.mark.parametrize("state", [None, {}, {"values": None}, {"values": {"name": {"name": 7}}}])
+def test_a_form_with_parts_missing_is_refused_where_slack_can_show_it(
+    hearth: Hearth, founded: Person, state: Any, left: str
+) -> None:
+    opens(founded)
+    view = top(founded) | {"state": state}
+    view["blocks"] = [each for each in view["blocks"] if each.get("block_id") == left]
+    body = {"type": "view_submission", "user": {"id": founded.id}, "view": view}
+    answer = hearth._bolt().dispatch(BoltRequest(mode="socket_mode", body=body))
+    assert set(json.loads(answer.body)["errors"]) == {left}
+    assert settings(hearth).revision == 1
 
 
 def test_a_busy_database_loses_nothing_that_was_typed(

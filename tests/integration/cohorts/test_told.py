@@ -139,7 +139,7 @@ def test_a_new_name_of_the_channel_is_told_once_for_each_time_it_is_renamed(
     bolt = hearth._bolt()
     for _ in range(2):
         assert bolt.dispatch(BoltRequest(mode="socket_mode", body=again)).status == 200
-    assert len(told(workspace, hearth)) == 2
+        assert len(told(workspace, hearth)) == 2
     assert founded
 
 
