@@ -50,7 +50,7 @@ def step_down(
 
 
 def name_no_more(connection: Connection, person: str, *, now: datetime) -> bool:
-    """Have every post follow that may name somebody who is soon forgotten; False without one.
+    """Have every post follow that may name somebody who is to be forgotten; False if none does.
 
     To be called before the person is deleted.
     """
