@@ -31,6 +31,7 @@ from bot.errors import CohortRefused, Refusal
 from bot.ports import Clock
 from bot.services import budget, news
 from bot.services.claims import is_halted
+from bot.services.cohorts import opened
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, find, require_agreed
@@ -41,7 +42,7 @@ from bot.services.shares import cohort as as_cohort
 from bot.services.speaking import Speaking
 from bot.views import rota as view
 from bot.views.letters import Letter
-from storage import cohorts, people, roles, rota
+from storage import cohorts, people, rota
 from storage.cohorts import CohortRow
 from storage.engine import Database
 from storage.rota import ComingRow, OnRota, TurnRow
@@ -88,7 +89,7 @@ class Rota:
         now = self._clock.now()
 
         def work(connection: Connection) -> Place:
-            row = _open(connection, which)
+            row = opened(connection, which, lock=True)
             _check(connection, row, person)
             rota.join(connection, row.id, person, now=now)
             return Place(as_cohort(row), is_on=True)
@@ -106,7 +107,7 @@ class Rota:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Place, bool]:
-            row = _open(connection, which)
+            row = opened(connection, which, lock=True)
             told = step_down(connection, person, cohort=row.id, now=now)
             return Place(as_cohort(row), is_on=False), told
 
@@ -292,19 +293,6 @@ def _check(connection: Connection, row: CohortRow, person: str) -> None:
         raise CohortRefused(Refusal.NOT_A_MEMBER)
     if cohorts.decides(connection, row.id, person):
         raise CohortRefused(Refusal.DECIDES_AND_HOLDS)
-
-
-def _open(connection: Connection, which: str) -> CohortRow:
-    """Return a cohort, by the id that a button names, that nobody leaves meanwhile."""
-    try:
-        known = UUID(which)
-    except ValueError:
-        raise CohortRefused(Refusal.CLOSED) from None
-    roles.hold_still(connection)  # first, as whoever leaves a cohort does
-    row = cohorts.find(connection, known, lock=True)
-    if row is None or row.closed_at is not None:
-        raise CohortRefused(Refusal.CLOSED)
-    return row
 
 
 class TurnCorrespondence(Word):

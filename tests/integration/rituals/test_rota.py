@@ -261,6 +261,23 @@ def test_while_the_cohort_is_halted_nobody_is_asked(
     assert asked(hearth, which) == [(maya.id, None)]
 
 
+def test_while_hearth_is_taken_out_of_slack_nobodys_silence_counts(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID
+) -> None:
+    nine = to_nine(workspace)
+    maya, jonas = on_rota(hearth, workspace, cohort, "maya", "jonas")
+    which = coming(hearth, cohort, nine + 24 * HOUR)
+    asks(hearth)
+    hearth.sender.stop(10)  # it would find out that Slack takes the token
+    hearth.services.speaking.stop("account_inactive")
+    calendars.until(workspace, nine + 9 * HOUR)
+    assert hearth.services.rota.tick() == 0
+    assert asked(hearth, which) == [(maya.id, None)]
+    hearth.services.speaking.go_on()
+    assert hearth.services.rota.tick() == 1
+    assert asked(hearth, which) == [(maya.id, "silent"), (jonas.id, None)]
+
+
 def _beside(hearth: Hearth, database: Database) -> Rota:
     """Return the rota of another process."""
     return Rota(database, hearth._clock, Bell(), hearth.services.speaking)
