@@ -13,7 +13,8 @@ from enum import StrEnum
 from typing import Any
 
 from bot.domain import recurrence
-from bot.domain.days import is_zone, local_time
+from bot.domain.cohort_settings import read_zone
+from bot.domain.days import local_time
 from bot.domain.plain_text import lines, one_line
 from bot.domain.recurrence_rules import Freq, parse
 from bot.domain.ritual_calendar import preview
@@ -225,9 +226,10 @@ class _Form:
     def schedule(
         self, countries: Collection[str], *, now: datetime, earlier: Schedule | None
     ) -> Schedule | None:
-        zone = one_line(self._given.get("zone") or "")
-        if not is_zone(zone):
-            self.problems["zone"] = Problem.NOT_A_ZONE if zone else Problem.MISSING
+        zone = read_zone(self._given.get("zone") or "")
+        if not zone:
+            self.problems["zone"] = Problem.NOT_A_ZONE if zone is None else Problem.MISSING
+            zone = ""
         minute, starts = self.minute("time"), self.day("starts")
         on_holiday = self.one_of("on_holiday", OnHoliday)
         off = on_holiday in (OnHoliday.SKIP, OnHoliday.MOVE)

@@ -227,6 +227,10 @@ def test_links_are_read_as_they_are_written() -> None:
     assert bare == (Link("https://example.org/c", "https://example.org/c"),)
 
 
+def test_a_zone_is_found_however_it_is_spelt() -> None:
+    assert checked(zone=" europe/berlin ").schedule.zone == "Europe/Berlin"
+
+
 def test_half_a_character_is_left_out() -> None:
     assert checked(words="lantern \udfee\ud83c").words == "lantern"
 

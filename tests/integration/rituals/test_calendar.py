@@ -17,6 +17,7 @@ from sandbox import Person, Sandbox
 from storage.rituals import occurrences, rituals
 from tests.conftest import Stored, top
 from tests.integration.cohorts.circles import agree, said
+from tests.integration.outbox import settled
 from tests.integration.rituals.calendars import CHANNEL, OTHER, planned, ritual, rows
 from tests.integration.rituals.calendars import cohort as made_in
 from tests.integration.slack import texts
@@ -35,6 +36,12 @@ def labels(person: Person) -> list[str]:
         if block["type"] == "actions"
         for element in block["elements"]
     ]
+
+
+def coming(hearth: Hearth, *, days: int = 5) -> str:
+    """Return the rule of a ritual that comes next in so many days, whatever day it is."""
+    day = hearth._clock.now() + timedelta(days=days)
+    return f"FREQ=WEEKLY;BYDAY={day:%a}"[:-1].upper()
 
 
 def plan(hearth: Hearth, which: UUID, *, days: int = 5, **more: Any) -> UUID:
@@ -163,7 +170,7 @@ def left(hearth: Hearth, cohort: UUID) -> int:
 def test_the_date_that_was_shown_is_skipped_once_and_never_the_one_after(
     hearth: Hearth, cohort: UUID, kofi: Person
 ) -> None:
-    which = ritual(hearth, cohort)
+    which = ritual(hearth, cohort, rule=coming(hearth), zone="UTC")
     occurrence = plan(hearth, which)
     reserve(hearth, cohort, occurrence, 1)
     day = planned(hearth, which).on_date
@@ -203,6 +210,21 @@ def test_what_is_run_now_is_due_now_and_once_a_day(
     stored.change("UPDATE ritual_occurrences SET state = 'open'")
     assert do(hearth, kofi, "run_now", which).said is Said.WAS_RUN
     assert len(rows(hearth, which)) == 1
+
+
+def test_what_is_run_now_is_posted_and_the_next_date_stays_the_next(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person
+) -> None:
+    which = ritual(hearth, cohort, rule=coming(hearth), zone="UTC")
+    hearth.services.rhythm.tick()
+    following = planned(hearth, which)
+    assert do(hearth, kofi, "run_now", which).said is Said.RUNS
+    for _ in range(2):
+        hearth.services.rhythm.tick()
+    settled(hearth)
+    assert len(workspace.posted(CHANNEL)) == 1
+    assert planned(hearth, which).id == following.id
+    assert do(hearth, kofi, "run_now", which).said is Said.WAS_RUN
 
 
 def test_todays_that_is_planned_for_later_is_brought_forward(

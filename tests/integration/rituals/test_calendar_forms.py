@@ -80,6 +80,19 @@ def test_a_template_is_scheduled_with_one_press_and_posts_when_its_time_comes(
     assert cohort
 
 
+def test_the_form_begins_with_the_zone_and_the_holidays_of_the_cohort(
+    kofi: Person, stored: Stored
+) -> None:
+    stored.change("UPDATE cohorts SET zone = 'Asia/Tokyo', country = 'JP'")
+    begin(kofi)
+    state = {name: entry[name] for name, entry in top(kofi)["state"]["values"].items()}
+    assert state["zone"]["value"] == "Asia/Tokyo"
+    assert state["ritual_on_holiday"]["selected_option"]["value"] == "skip"
+    assert state["country"]["selected_option"]["value"] == "JP"
+    assert kofi.submits().ok
+    assert kept(stored, "zone, on_holiday, country") == ("Asia/Tokyo", "skip", "JP")
+
+
 def test_fields_come_with_what_is_chosen_and_what_was_typed_stays(
     kofi: Person, stored: Stored
 ) -> None:
