@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.cohorts import cohorts
 from storage.dialects import insert_new
 from storage.rituals import occurrences, rituals
 
@@ -161,10 +160,3 @@ def bring_forward(
     if not connection.execute(changed).rowcount:
         values |= {"id": which, "ritual_id": ritual, "on_date": on_date}
         connection.execute(occurrences.insert().values(**values))
-
-
-def zone_and_country(connection: Connection, cohort: UUID) -> tuple[str | None, str | None]:
-    """Return in which zone a cohort's rituals are set, and whose holidays count there."""
-    columns = cohorts.c.zone, cohorts.c.country
-    row = connection.execute(select(*columns).where(cohorts.c.id == cohort)).first()
-    return (None, None) if row is None else (row[0], row[1])

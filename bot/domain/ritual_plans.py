@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 from bot.domain import recurrence
-from bot.domain.days import is_zone, local_time
+from bot.domain.cohort_settings import read_zone
+from bot.domain.days import local_time
 from bot.domain.plain_text import lines, one_line
+from bot.domain.recurrence_rules import Freq, parse
 from bot.domain.ritual_calendar import preview
 from bot.domain.rituals import (
     MINUTES,
@@ -100,46 +102,29 @@ def pattern(rule: str) -> Pattern:
     Args:
         rule: as `bot.domain.recurrence.read` returns it.
     """
-    parts = dict(part.split("=", 1) for part in rule.upper().split(";") if "=" in part)
     if rule == recurrence.once():
         return Pattern(how=How.ONCE)
-    found = _pattern(parts)
-    return found if found is not None and _said_again(found) == rule else Pattern(how=How.OWN)
+    found = parse(rule)
+    days, narrowed = found.by_day, found.by_month or found.by_month_day or found.by_set_pos
+    ends = Ends.AFTER if found.count else Ends.NEVER if found.until is None else Ends.ON
+    said = Pattern(
+        how=How.WEEKLY,
+        days=[each.weekday for each in days],
+        every=found.interval,
+        ends=ends,
+        until=found.until,
+        count=found.count,
+    )
+    if found.freq is Freq.WEEKLY and days and not narrowed:
+        return replace(said, how=_OF_WEEKS.get(found.interval, How.EVERY))
+    nths = [each.nth for each in days]
+    is_monthly = found.freq is Freq.MONTHLY and found.interval == 1 and not narrowed
+    if is_monthly and len(nths) == 1 and nths[0] in NTHS:
+        return replace(said, how=How.MONTHLY, nth=nths[0])
+    return Pattern(how=How.OWN)
 
 
-def _pattern(parts: Mapping[str, str]) -> Pattern | None:
-    days = re.findall(r"(-?\d+)?([A-Z]{2})", parts.get("BYDAY", ""))
-    numbers = [_WEEKDAYS.index(day) for _, day in days if day in _WEEKDAYS]
-    count, until = parts.get("COUNT", ""), _until(parts.get("UNTIL", "")[:8])
-    every = int(parts["INTERVAL"]) if parts.get("INTERVAL", "").isdecimal() else 1
-    ends = Ends.AFTER if count.isdecimal() else Ends.NEVER if until is None else Ends.ON
-    ending: dict[str, Any] = {"ends": ends, "until": until}
-    ending["count"] = int(count) if count.isdecimal() else None
-    if parts.get("FREQ") == "WEEKLY" and numbers:
-        how = {1: How.WEEKLY, 2: How.FORTNIGHTLY}.get(every, How.EVERY)
-        return Pattern(how=how, days=sorted(numbers), every=every, **ending)
-    if parts.get("FREQ") == "MONTHLY" and len(numbers) == 1 and days[0][0] and every == 1:
-        return Pattern(how=How.MONTHLY, days=numbers, nth=int(days[0][0]), **ending)
-    return None
-
-
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-
-
-def _until(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def _said_again(found: Pattern) -> str:
-    """Return the rule that the form would make of it."""
-    if found.how is How.MONTHLY:
-        return recurrence.monthly(
-            found.days[0], found.nth or 1, count=found.count, until=found.until
-        )
-    return recurrence.weekly(found.days, found.every, count=found.count, until=found.until)
+_OF_WEEKS = {1: How.WEEKLY, 2: How.FORTNIGHTLY}
 
 
 def check_plan(
@@ -241,9 +226,10 @@ class _Form:
     def schedule(
         self, countries: Collection[str], *, now: datetime, earlier: Schedule | None
     ) -> Schedule | None:
-        zone = one_line(self._given.get("zone") or "")
-        if not is_zone(zone):
-            self.problems["zone"] = Problem.NOT_A_ZONE if zone else Problem.MISSING
+        zone = read_zone(self._given.get("zone") or "")
+        if not zone:
+            self.problems["zone"] = Problem.NOT_A_ZONE if zone is None else Problem.MISSING
+            zone = ""
         minute, starts = self.minute("time"), self.day("starts")
         on_holiday = self.one_of("on_holiday", OnHoliday)
         off = on_holiday in (OnHoliday.SKIP, OnHoliday.MOVE)
@@ -307,7 +293,7 @@ class _Form:
             until = self.day("until")
             if until is not None and starts is not None and until < starts:
                 self.problems["until"] = Problem.ENDS_FIRST
-            return None if until is None else {"until": until}
+            return None if "until" in self.problems else {"until": until}
         return None if ends is None else {}
 
 

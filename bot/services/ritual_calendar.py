@@ -36,7 +36,7 @@ from bot.services import budget
 from bot.services.access import roles_of
 from bot.services.people import find as find_person
 from bot.services.shares import cohort as as_cohort
-from storage import ritual_plans
+from storage import cohorts, ritual_plans
 from storage.cohorts import CohortRow
 from storage.ritual_plans import KeptRow
 
@@ -116,7 +116,7 @@ def outlook(
         for each in ahead[kept.id]
         if each.due_at is not None
     }
-    zone = ritual_plans.zone_and_country(connection, row.id)[0] or kept.zone
+    zone = cohorts.zone(connection, row.id) or kept.zone
     load = [(Mode(every[which].mode), dates) for which, dates in ahead.items()]
     return Outlook(
         cohort=as_cohort(row),

@@ -29,7 +29,7 @@ from bot.services.ritual_calendar import (
     kept_ritual,
     zone_of_viewer,
 )
-from storage import ritual_plans
+from storage import cohort_settings, ritual_plans
 from storage.cohorts import CohortRow
 from storage.engine import Database
 from storage.ritual_plans import KeptRow
@@ -119,7 +119,8 @@ def _draft(
     *,
     now: datetime,
 ) -> Draft:
-    zone, country = ritual_plans.zone_and_country(connection, row.id)
+    settings = cohort_settings.find(connection, row.id)
+    zone, country = (settings.zone, settings.country) if settings else (None, None)
     desk = Desk(
         cohort=row.id,
         channel=row.channel_id,

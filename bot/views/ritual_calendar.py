@@ -179,9 +179,12 @@ def when(instant: datetime, viewer: str | None, zone: str, now: datetime) -> str
 
 
 def _day_and_time(instant: datetime, zone: str, now: datetime) -> str:
-    local, today = local_time(instant, zone), local_time(now, zone)
-    day = long_date(local.date()) if local.year == today.year else full_date(local.date())
-    return f"{day}, {clock_time(local)}"
+    local = local_time(instant, zone)
+    return f"{_day(local.date(), local_time(now, zone))}, {clock_time(local)}"
+
+
+def _day(day: date, now: datetime) -> str:
+    return long_date(day) if day.year == now.year else full_date(day)
 
 
 def _town(zone: str) -> str:
@@ -285,10 +288,10 @@ def _dates(outlook: Outlook) -> list[Block]:
 def _date(each: Upcoming, viewer: str | None, zone: str, now: datetime) -> str:
     if each.due_at is None:
         why = each.holiday or _REASONS.get(each.reason or "", "not this time")
-        return f"{long_date(each.on_date)}: skipped, {why}"
+        return f"{_day(each.on_date, now)}: skipped, {why}"
     words = _day_and_time(each.due_at, viewer or zone, now)
     if each.holiday:
-        words += f" (moved from {long_date(each.on_date)}, {each.holiday})"
+        words += f" (moved from {_day(each.on_date, now)}, {each.holiday})"
     return words
 
 

@@ -60,6 +60,8 @@ def form(desk: Desk, given: Given, *, stands: Plan | None = None) -> View:
     about = [] if stands is None else _overtaken(stands)
     if desk.is_new:
         about.append(section(f"*{template.name}*\n{template.purpose}"))
+    if template.care:
+        about += [section("These words always stand before yours:"), quoted(template.care)]
     return modal(
         title="Schedule a ritual" if desk.is_new else "Edit a ritual",
         callback_id=SAVE,

@@ -24,6 +24,7 @@ from bot.views import lines
 from sandbox import Person, Sandbox
 from storage import roles
 from tests.conftest import Stored
+from tests.integration.rituals.calendars import ritual
 
 NOBODY = None
 ROLES: tuple[Role | None, ...] = (*Role, NOBODY)
@@ -279,6 +280,36 @@ def test_nobody_but_a_lead_ends_the_role_of_somebody_else_whatever_button_they_f
     for action in ("roles_give", "setup_step_open", "setup_go_live", "roles_grant", "setup_save"):
         world.presses(world.people[role], action, "emergency_plan")
     assert world.everything() == before
+
+
+RITUAL_BUTTONS = ("edit", "pause", "resume", "skip", "run", "delete", "preview")
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_nobody_but_a_lead_or_who_runs_the_cohort_changes_its_rituals_whatever_they_forge(
+    world: World, role: Role | None
+) -> None:
+    world.hearth._ticker.stop()  # what the clock plans is nobody's request
+    give(world, world.people[Role.LEAD], Role.LEAD)
+    ours, theirs = ritual(world.hearth, world.ours), ritual(world.hearth, world.other)
+    person, query = world.people[role], "SELECT id, paused_at, ended_at, revision FROM rituals"
+    tables = (query, "SELECT ritual_id, state FROM ritual_occurrences", "SELECT id FROM outbox")
+
+    def everything() -> list[str]:
+        return [str(sorted(map(str, world.stored.rows(each)))) for each in tables]
+
+    before = everything()
+    for which in (theirs, ours):
+        if role is Role.LEAD or (role is Role.FACILITATOR and which == ours):
+            world.presses(person, "ritual_pause", str(which))
+            assert everything() != before
+            continue
+        for button in RITUAL_BUTTONS:
+            world.presses(person, f"ritual_{button}", f"{which} 2026-11-27")
+            world.presses(person, f"ritual_{button}", str(which))
+        for button in ("new", "begin", "calendar"):
+            world.presses(person, f"ritual_{button}", f"{world.other} own")
+        assert everything() == before
 
 
 def test_a_role_that_was_taken_away_is_gone_for_a_form_that_is_still_open(world: World) -> None:

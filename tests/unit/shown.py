@@ -64,6 +64,7 @@ from bot.views import (
 )
 from bot.views.letters import Letter
 from tests.unit import (
+    calendar_views,
     pages,
     ritual_views,
     rota_views,
@@ -293,6 +294,7 @@ VIEWS = {
     ),
     "sorry": errors.sorry(NotSaved(Cause.BUSY), "abc123"),
     **support_views.VIEWS,
+    **calendar_views.VIEWS,
     **pages.VIEWS,
     **settings_views.VIEWS,
     **rota_views.VIEWS,
@@ -354,6 +356,7 @@ TEXTS = {
     "weekly_words": weekly_views.WORDS,
     "day_start_words": people.day_start_words(330),
     **support_views.TEXTS,
+    **calendar_views.TEXTS,
     **ritual_views.TEXTS,
 }
 MESSAGES = {
