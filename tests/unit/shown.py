@@ -65,6 +65,7 @@ from bot.views import (
 from bot.views.letters import Letter
 from tests.unit import (
     pages,
+    ritual_news_views,
     ritual_views,
     rota_views,
     settings_views,
@@ -327,6 +328,7 @@ WORDS = {
     "export_files": [exports.files("U1", COPY, minutes=60)],
     "lines_reminder": support_views.REMINDERS,
     "channel_news": [news.letter(News("U1", EVIL, "C1", topic, {})) for topic in OF_A_CHANNEL],
+    "ritual_news": ritual_news_views.WORDS,
     "invited": [notices.invited("U1")],
     **rota_views.WORDS,
 }

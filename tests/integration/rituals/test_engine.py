@@ -153,7 +153,7 @@ def test_all_that_was_missed_in_a_long_absence_is_told_in_one_message(
     assert shown(workspace, hearth) == []
     assert len(dates(hearth, daily, "missed")) == 61  # the one that was planned, and the latest
     (word,) = told(workspace, hearth, kofi)
-    assert "91 times between" in word
+    assert "on 91 days between" in word
     assert planned(hearth, daily).on_date == first.on_date + timedelta(days=91)
     assert stored.rows("SELECT count(*) FROM cohort_posts") == [(1,)]
 
@@ -201,7 +201,7 @@ def test_a_week_without_room_is_left_out_and_told(
         tick(hearth)
         assert len(shown(workspace, hearth)) == day + 1
     (word,) = told(workspace, hearth, kofi)
-    assert "4 times between" in word
+    assert "on 4 days between" in word
 
 
 def test_a_ritual_without_a_further_date_ends_and_that_is_told(
