@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.cohorts import cohorts
+from storage.dialects import among
 from storage.rituals import WHOLE, occurrences, rituals
 
 
@@ -125,14 +126,14 @@ def claimable(
 
 def these(connection: Connection, ids: Collection[UUID]) -> Sequence[DueRow]:
     """Return occurrences with what is said of them."""
-    rows = connection.execute(_ROWS.where(occurrences.c.id.in_(ids)))
+    rows = connection.execute(_ROWS.where(among(connection, occurrences.c.id, ids)))
     return [DueRow(*row) for row in rows]
 
 
-def places(ids: Collection[UUID]) -> Select[Any]:
+def places(connection: Connection, ids: Collection[UUID]) -> Select[Any]:
     """Return what finds, for the outbox, these occurrences and the channel of each."""
     query = select(occurrences.c.id, cohorts.c.channel_id).select_from(WHOLE)
-    return query.where(occurrences.c.id.in_(ids))
+    return query.where(among(connection, occurrences.c.id, ids))
 
 
 def claim(
@@ -152,7 +153,7 @@ def drop_out(
 
 def go_on_from(connection: Connection, ids: Collection[UUID], *, now: datetime) -> None:
     """Have the rituals of these occurrences planned anew, of what is due after now."""
-    which = select(occurrences.c.ritual_id).where(occurrences.c.id.in_(ids))
+    which = select(occurrences.c.ritual_id).where(among(connection, occurrences.c.id, ids))
     values = {"to_plan": True, "plan_after": now}
     connection.execute(update(rituals).where(rituals.c.id.in_(which)).values(values))
 
@@ -162,7 +163,9 @@ def close_before(connection: Connection, ids: Collection[UUID]) -> None:
     this, before = occurrences.alias("this"), occurrences.alias("before")
     same = (before.c.ritual_id == this.c.ritual_id, before.c.on_date < this.c.on_date)
     latest = select(before.c.id).where(*same).order_by(before.c.on_date.desc()).limit(1)
-    which = select(latest.correlate(this).scalar_subquery()).where(this.c.id.in_(ids))
+    which = select(latest.correlate(this).scalar_subquery()).where(
+        among(connection, this.c.id, ids)
+    )
     closed = update(occurrences).where(occurrences.c.id.in_(which), occurrences.c.state == "open")
     connection.execute(closed.values(state="closed"))
 
@@ -175,7 +178,7 @@ def announceable(connection: Connection, now: datetime, *, limit: int) -> Sequen
 def announced(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Note that these need no announcement any more; return those for which that is new."""
     noted = update(occurrences).where(
-        occurrences.c.id.in_(ids), occurrences.c.announce_at.is_not(None)
+        among(connection, occurrences.c.id, ids), occurrences.c.announce_at.is_not(None)
     )
     return set(connection.scalars(noted.values(announce_at=None).returning(occurrences.c.id)).all())
 
@@ -189,7 +192,7 @@ def end(
     connection: Connection, ids: Collection[UUID], *, state: str, reason: str | None = None
 ) -> set[UUID]:
     """End those of the occurrences that are open, and return which they are."""
-    ended = update(occurrences).where(occurrences.c.id.in_(ids), _OPEN)
+    ended = update(occurrences).where(among(connection, occurrences.c.id, ids), _OPEN)
     ended = ended.values(state=state, reason=reason)
     return set(connection.scalars(ended.returning(occurrences.c.id)).all())
 
@@ -205,7 +208,7 @@ def _held(
 def _settle(connection: Connection, ids: Collection[UUID], values: Mapping[str, Any]) -> set[UUID]:
     settled = (
         update(occurrences)
-        .where(occurrences.c.id.in_(ids), _PLANNED)
+        .where(among(connection, occurrences.c.id, ids), _PLANNED)
         .values(announce_at=None, ask_at=None, **values)
         .returning(occurrences.c.id)
     )

@@ -82,7 +82,7 @@ def announce(connection: Connection, *, now: datetime) -> Done:
     new = ritual_claims.announced(connection, [row.id for row in rows])
     coming = [row for row in rows if row.id in new and now < row.due_at]
     said = [row.id for row in coming if not _is_halted(row)]
-    places = ritual_claims.places(said)
+    places = ritual_claims.places(connection, said)
     say_all(connection, Kind.RITUAL_SOON, places, occasion="soon", now=now)
     return Done(more=len(rows) == CLAIMS, told=bool(said))
 
@@ -126,7 +126,7 @@ def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tu
         ritual_claims.go_on_from(connection, begun, now=now)
         live = {row.id for row in rows if row.minutes is not None}  # these close by themselves
         ritual_claims.close_before(connection, [each for each in begun if each not in live])
-        places = ritual_claims.places(begun)
+        places = ritual_claims.places(connection, begun)
         say_all(connection, Kind.RITUAL, places, occasion="begin", now=now)
     halted = [row.id for row in rows if row.is_halted]
     left_out, told = _leave_out(connection, halted, now) if halted else (0, False)
