@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.cohorts import cohorts
+from storage.dialects import among
 from storage.rituals import WHOLE, occurrences, rituals
 
 
@@ -31,6 +32,7 @@ class ClaimRow:
     """A planned occurrence whose time has come, with what decides what becomes of it."""
 
     id: UUID
+    ritual_id: UUID
     due_at: datetime
     minutes: int | None
     is_halted: bool
@@ -93,14 +95,31 @@ _HALTED = or_(
     cohorts.c.closed_at.is_not(None),
     and_(cohorts.c.halted_for.is_not(None), cohorts.c.halted_for != bindparam("though")),
 )
-# Ordered by the index alone: to sort thousands that are due together would cost more than all.
-_CLAIMABLE = (
-    select(occurrences.c.id, occurrences.c.due_at, rituals.c.minutes, _HALTED)
-    .select_from(WHOLE)
-    .where(*_DUE)
-    .order_by(occurrences.c.due_at.desc())
+_BATCH = (
+    select(occurrences.c.id, occurrences.c.ritual_id, occurrences.c.due_at)
+    .where(*_DUE, occurrences.c.due_at > bindparam("after", type_=occurrences.c.due_at.type))
     .limit(_MOST)
 )
+
+
+def _claimable(*, patient: bool) -> Select[Any]:
+    """Return what finds a batch, and holds its rituals.
+
+    Without any order: to sort thousands that are due together would cost more than the rest.
+    """
+    # What is held here goes to one clock alone; who waits holds no more than it waits for.
+    batch = (_BATCH if patient else _BATCH.with_for_update(skip_locked=True)).subquery()
+    query = (
+        select(batch.c.id, batch.c.ritual_id, batch.c.due_at, rituals.c.minutes, _HALTED)
+        .join_from(batch, rituals, rituals.c.id == batch.c.ritual_id)
+        .join(cohorts, cohorts.c.id == rituals.c.cohort_id)
+    )
+    if patient:  # several who wait do so in the same order
+        query = query.order_by(rituals.c.id)
+    return query.with_for_update(skip_locked=not patient, of=rituals)
+
+
+_CLAIMABLE = {patient: _claimable(patient=patient) for patient in (False, True)}
 
 
 def waiting(connection: Connection, now: datetime) -> Waiting:
@@ -109,30 +128,35 @@ def waiting(connection: Connection, now: datetime) -> Waiting:
 
 
 def claimable(
-    connection: Connection, now: datetime, *, though: str, limit: int, patient: bool
+    connection: Connection,
+    *,
+    after: datetime,
+    now: datetime,
+    though: str,
+    limit: int,
+    patient: bool,
 ) -> Sequence[ClaimRow]:
-    """Return up to `limit` occurrences that are due, the latest first, and hold their rituals.
+    """Return up to `limit` occurrences that became due after an instant, and hold their rituals.
 
     Whoever changes a ritual or its plan holds its row first. What somebody else holds is left
     out, or with `patient` waited for; what was claimed meanwhile may still be among them, so
     only what `claim` returns is the caller's. A cohort halted for the reason `though` counts as
     one that is not.
     """
-    held = _CLAIMABLE.with_for_update(skip_locked=not patient, of=rituals)
-    values = {"now": now, "most": limit, "though": though}
-    return [ClaimRow(*row) for row in connection.execute(held, values)]
+    values = {"after": after, "now": now, "most": limit, "though": though}
+    return [ClaimRow(*row) for row in connection.execute(_CLAIMABLE[patient], values)]
 
 
 def these(connection: Connection, ids: Collection[UUID]) -> Sequence[DueRow]:
     """Return occurrences with what is said of them."""
-    rows = connection.execute(_ROWS.where(occurrences.c.id.in_(ids)))
+    rows = connection.execute(_ROWS.where(among(connection, occurrences.c.id, ids)))
     return [DueRow(*row) for row in rows]
 
 
-def places(ids: Collection[UUID]) -> Select[Any]:
+def places(connection: Connection, ids: Collection[UUID]) -> Select[Any]:
     """Return what finds, for the outbox, these occurrences and the channel of each."""
     query = select(occurrences.c.id, cohorts.c.channel_id).select_from(WHOLE)
-    return query.where(occurrences.c.id.in_(ids))
+    return query.where(among(connection, occurrences.c.id, ids))
 
 
 def claim(
@@ -150,11 +174,11 @@ def drop_out(
     return _settle(connection, ids, {"state": state, "reason": reason})
 
 
-def go_on_from(connection: Connection, ids: Collection[UUID], *, now: datetime) -> None:
-    """Have the rituals of these occurrences planned anew, of what is due after now."""
-    which = select(occurrences.c.ritual_id).where(occurrences.c.id.in_(ids))
+def go_on_from(connection: Connection, which: Collection[UUID], *, now: datetime) -> None:
+    """Have these rituals planned anew, of what is due after now."""
     values = {"to_plan": True, "plan_after": now}
-    connection.execute(update(rituals).where(rituals.c.id.in_(which)).values(values))
+    these = among(connection, rituals.c.id, which)
+    connection.execute(update(rituals).where(these).values(values))
 
 
 def close_before(connection: Connection, ids: Collection[UUID]) -> None:
@@ -162,7 +186,9 @@ def close_before(connection: Connection, ids: Collection[UUID]) -> None:
     this, before = occurrences.alias("this"), occurrences.alias("before")
     same = (before.c.ritual_id == this.c.ritual_id, before.c.on_date < this.c.on_date)
     latest = select(before.c.id).where(*same).order_by(before.c.on_date.desc()).limit(1)
-    which = select(latest.correlate(this).scalar_subquery()).where(this.c.id.in_(ids))
+    which = select(latest.correlate(this).scalar_subquery()).where(
+        among(connection, this.c.id, ids)
+    )
     closed = update(occurrences).where(occurrences.c.id.in_(which), occurrences.c.state == "open")
     connection.execute(closed.values(state="closed"))
 
@@ -175,7 +201,7 @@ def announceable(connection: Connection, now: datetime, *, limit: int) -> Sequen
 def announced(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
     """Note that these need no announcement any more; return those for which that is new."""
     noted = update(occurrences).where(
-        occurrences.c.id.in_(ids), occurrences.c.announce_at.is_not(None)
+        among(connection, occurrences.c.id, ids), occurrences.c.announce_at.is_not(None)
     )
     return set(connection.scalars(noted.values(announce_at=None).returning(occurrences.c.id)).all())
 
@@ -189,7 +215,7 @@ def end(
     connection: Connection, ids: Collection[UUID], *, state: str, reason: str | None = None
 ) -> set[UUID]:
     """End those of the occurrences that are open, and return which they are."""
-    ended = update(occurrences).where(occurrences.c.id.in_(ids), _OPEN)
+    ended = update(occurrences).where(among(connection, occurrences.c.id, ids), _OPEN)
     ended = ended.values(state=state, reason=reason)
     return set(connection.scalars(ended.returning(occurrences.c.id)).all())
 
@@ -205,7 +231,7 @@ def _held(
 def _settle(connection: Connection, ids: Collection[UUID], values: Mapping[str, Any]) -> set[UUID]:
     settled = (
         update(occurrences)
-        .where(occurrences.c.id.in_(ids), _PLANNED)
+        .where(among(connection, occurrences.c.id, ids), _PLANNED)
         .values(announce_at=None, ask_at=None, **values)
         .returning(occurrences.c.id)
     )

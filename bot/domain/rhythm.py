@@ -76,8 +76,3 @@ def closes_at(due_at: datetime, *, minutes: int | None) -> datetime:
 def announce_at(due_at: datetime, mode: Mode, *, now: datetime) -> datetime | None:
     """Return when it is announced; None for what is not, or would be only as it begins."""
     return due_at - ANNOUNCED_BEFORE if mode is Mode.LIVE and now < due_at else None
-
-
-def posts(mode: Mode) -> int:
-    """Return how many posts it takes in the cohort's week; the thanks stands in its thread."""
-    return 2 if mode is Mode.LIVE else 1

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -32,6 +33,8 @@ CLAIMS = 500
 LATE_ONES = 50
 """So many that it is too late for: each of them is planned anew in the same transaction."""
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 HALTED = "halted"
 """Why an occurrence is skipped in whose channel nothing is posted just now."""
 
@@ -52,7 +55,7 @@ class Done:
 
 
 def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bool) -> Done:
-    """Claim what is due, the latest first, or note as missed what it is too late for.
+    """Claim what is due, or where nothing is any more, note as missed what it is too late for.
 
     Args:
         connection: a transaction of its own.
@@ -60,9 +63,8 @@ def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bo
         late: after how long it is too late.
         patient: wait for rituals that somebody else holds; else they are left out.
     """
-    rows = ritual_claims.claimable(
-        connection, now, though=Refusal.UNSEEN, limit=CLAIMS, patient=patient
-    )
+    find = partial(ritual_claims.claimable, connection, though=Refusal.UNSEEN, patient=patient)
+    rows = find(after=now - late, now=now, limit=CLAIMS)
     on_time = [
         row
         for row in rows
@@ -70,10 +72,10 @@ def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bo
     ]
     if on_time:
         done, told = _open(connection, on_time, now)
-    else:
-        done, told = _miss(connection, [row.id for row in rows[:LATE_ONES]], now, late)
-    more = len(rows) == CLAIMS or len(on_time) < len(rows)
-    return Done(more=done > 0 and more, told=told)
+        return Done(more=done > 0, told=told)
+    too_late = rows or find(after=LONG_AGO, now=now, limit=LATE_ONES)
+    done, told = _miss(connection, [row.id for row in too_late[:LATE_ONES]], now, late)
+    return Done(more=done > 0, told=told)
 
 
 def announce(connection: Connection, *, now: datetime) -> Done:
@@ -82,7 +84,7 @@ def announce(connection: Connection, *, now: datetime) -> Done:
     new = ritual_claims.announced(connection, [row.id for row in rows])
     coming = [row for row in rows if row.id in new and now < row.due_at]
     said = [row.id for row in coming if not _is_halted(row)]
-    places = ritual_claims.places(said)
+    places = ritual_claims.places(connection, said)
     say_all(connection, Kind.RITUAL_SOON, places, occasion="soon", now=now)
     return Done(more=len(rows) == CLAIMS, told=bool(said))
 
@@ -123,10 +125,11 @@ def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tu
     for end, ids in by_end.items():
         begun += ritual_claims.claim(connection, ids, closes_at=end, now=now)
     if begun:
-        ritual_claims.go_on_from(connection, begun, now=now)
+        of = {row.id: row.ritual_id for row in rows}
+        ritual_claims.go_on_from(connection, [of[each] for each in begun], now=now)
         live = {row.id for row in rows if row.minutes is not None}  # these close by themselves
         ritual_claims.close_before(connection, [each for each in begun if each not in live])
-        places = ritual_claims.places(begun)
+        places = ritual_claims.places(connection, begun)
         say_all(connection, Kind.RITUAL, places, occasion="begin", now=now)
     halted = [row.id for row in rows if row.is_halted]
     left_out, told = _leave_out(connection, halted, now) if halted else (0, False)
@@ -136,9 +139,10 @@ def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tu
 def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tuple[int, bool]:
     """Skip these, because nothing is posted in their cohorts just now."""
     skipped = ritual_claims.drop_out(connection, ids, state=State.SKIPPED, reason=HALTED)
-    ritual_claims.go_on_from(connection, skipped, now=now)
+    rows = ritual_claims.these(connection, skipped)
+    ritual_claims.go_on_from(connection, [row.ritual_id for row in rows], now=now)
     told = False
-    for row in ritual_claims.these(connection, skipped):
+    for row in rows:
         budget.free(connection, row.id)
         told = _tell(connection, row, Topic.RITUAL_HALTED, now) or told
     return len(skipped), told

@@ -24,9 +24,9 @@ from bot.domain.rhythm import (
     Time,
     announce_at,
     is_too_late,
-    posts,
     upcoming,
 )
+from bot.domain.ritual_calendar import posts
 from bot.domain.rituals import Mode, OnHoliday, Schedule, State
 from bot.errors import InvalidAnswer, Problem
 from bot.services import budget

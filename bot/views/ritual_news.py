@@ -71,7 +71,7 @@ def _on(news: News) -> str:
     if details["count"] == "1":
         return f"on {_day(details['first'])}"
     first, last = _day(details["first"]), _day(details["last"])
-    return f"{details['count']} times between {first} and {last}"
+    return f"on {details['count']} days between {first} and {last}"
 
 
 def _day(text: str) -> str:
@@ -93,7 +93,7 @@ _ARCHIVED = (
 )
 _SLACK = (
     "Slack could not be reached until it was too late",
-    "`/ritual` there can run one now.",
+    "If it should take place all the same, you can open it there yourself.",
 )
 _REFUSED = (
     "Slack did not allow it",

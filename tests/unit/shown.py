@@ -66,6 +66,7 @@ from bot.views.letters import Letter
 from tests.unit import (
     calendar_views,
     pages,
+    ritual_news_views,
     ritual_views,
     rota_views,
     settings_views,
@@ -329,6 +330,7 @@ WORDS = {
     "export_files": [exports.files("U1", COPY, minutes=60)],
     "lines_reminder": support_views.REMINDERS,
     "channel_news": [news.letter(News("U1", EVIL, "C1", topic, {})) for topic in OF_A_CHANNEL],
+    "ritual_news": ritual_news_views.WORDS,
     "invited": [notices.invited("U1")],
     **rota_views.WORDS,
 }
