@@ -49,12 +49,13 @@ async def reaction_changed(
 ) -> Outcome | None:
     """Tell the app about a reaction; None if it does not hear of it."""
     kind = "reaction_added" if added else "reaction_removed"
+    place = {"channel": channel.id, "channel_type": _FAMILIES.get(channel.kind, channel.kind)}
     event = {
         "type": kind,
         "user": user,
         "reaction": name,
         "item_user": message.user,
-        "item": {"type": "message", "channel": channel.id, "ts": message.ts},
+        "item": {"type": "message", **place, "ts": message.ts},
         "event_ts": slack.workspace.new_ts(),
     }
     return await _tell_members(slack, channel, event)

@@ -203,9 +203,7 @@ def _pass_on(connection: Connection, row: OfferRow, choice: Choice, *, now: date
     kind, author = _KINDS.get(choice), row.author_id
     if kind is None or author is None:
         return False
-    if agreed(connection, author) is None or people.gone_since(connection, author) is not None:
-        return False
-    if wants_quiet(connection, author, now=now):
+    if agreed(connection, author) is None or wants_quiet(connection, author, now=now):
         return False
     if offers.was_passed_on(connection, author, choice, since=now - PASSED_ON_EVERY):
         return False

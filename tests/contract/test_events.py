@@ -109,7 +109,35 @@ def test_reactions_are_heard_when_added_and_when_removed(rig: Rig) -> None:
         "heart",
         rig.maya.id,
     )
-    assert event["item"] == {"type": "message", "channel": rig.channel(COHORT), "ts": ts}
+    place = {"channel": rig.channel(COHORT), "channel_type": "channel"}
+    assert event["item"] == {"type": "message", **place, "ts": ts}
+
+
+@pins(
+    "The moment of a reaction is its event_ts, not that of the message.",
+    "docs.slack.dev/reference/events/reaction_added",
+)
+@pins(
+    "An emoji with a skin tone is a reaction of its own, and the tone stands behind its name.",
+    "github.com/felldo/JEmoji/issues/53",
+    Sure.REPORTED,
+)
+@pins(
+    "The author of what an app wrote is the app's own user.",
+    "docs.slack.dev/reference/events/reaction_added",
+    Sure.GUESSED,
+)
+def test_a_reaction_has_a_moment_of_its_own_and_its_tone_in_its_name(rig: Rig) -> None:
+    bodies = heard(rig, "reaction_added")
+    rig.app.event("message")(lambda: None)
+    channel = rig.channel(COHORT)
+    ts = rig.client.chat_postMessage(channel=channel, text="Who is here?")["ts"]
+    for name in ("raised_hand", "raised_hand::skin-tone-4"):
+        rig.kofi.reacts(name, COHORT, ts)
+    plain, toned = (body["event"] for body in bodies)
+    assert (plain["reaction"], toned["reaction"]) == ("raised_hand", "raised_hand::skin-tone-4")
+    assert ts < plain["event_ts"] < toned["event_ts"]
+    assert plain["item_user"] == rig.client.auth_test()["user_id"]
 
 
 @pins(

@@ -12,8 +12,9 @@ from slack_bolt import App, BoltRequest
 
 from app import Hearth
 from bot.domain.pauses import UNTIL_I_SAY, Pause
+from bot.domain.reactions import Choice
 from sandbox import Person, Sandbox
-from tests.conftest import Stored
+from tests.conftest import Stored, on_postgresql
 from tests.integration.outbox import settled
 from tests.integration.rituals.calendars import CHANNEL
 from tests.integration.rituals.reacting import (
@@ -25,6 +26,8 @@ from tests.integration.rituals.reacting import (
     send,
     told,
 )
+from tests.stored import StoredOnServer
+from tests.waiting import until
 
 WORD, SUGGESTION, NOT_NOW = "support_kind_word", "support_suggestion", "support_not_now"
 DAY = timedelta(hours=24, minutes=1)
@@ -203,7 +206,9 @@ def test_of_a_reaction_by_no_member_or_to_what_no_person_wrote_nothing_is_kept(
     workspace: Sandbox, hearth: Hearth, maya: Person, jonas: Person, stored: Stored, bolt: App
 ) -> None:
     workspace.add_member(CHANNEL, "theo")
-    supported(workspace.person("theo"), jonas)  # belongs to no cohort
+    theo = workspace.person("theo")
+    agree(hearth, theo)
+    supported(theo, jonas)  # belongs to no cohort
     supported(workspace.person("kofi"), jonas)  # has not joined Hearth
     channel, ts = post(workspace)
     maya.reacts(SUPPORT, CHANNEL, ts)  # Hearth's own
@@ -227,6 +232,27 @@ def test_of_a_reaction_by_no_member_or_to_what_no_person_wrote_nothing_is_kept(
     assert stored.count("support_offers") == stored.count("recipients") == 0
     assert stored.count("invitations") == 0
     settled(hearth)
+
+
+@on_postgresql
+def test_two_who_send_a_word_at_once_from_two_processes_wait_for_each_other(
+    workspace: Sandbox, hearth: Hearth, maya: Person, jonas: Person, stored: StoredOnServer
+) -> None:
+    other = joined(workspace, hearth, UUID(int=1), "tomasz")
+    for person in (maya, other):
+        supported(person, jonas)
+    ((offer,),) = stored.rows(f"SELECT id FROM support_offers WHERE person_id = '{maya.id}'")  # noqa: S608
+    passed_on = "UPDATE support_offers SET chosen = 'kind_word', passed_on_at = made_at WHERE"
+    with stored.server.connect(stored.name) as elsewhere, ThreadPoolExecutor(1) as pool:
+        elsewhere.execute("BEGIN")
+        elsewhere.execute("SELECT 1 FROM people WHERE id = %s FOR UPDATE", [jonas.id])
+        elsewhere.execute(f"{passed_on} person_id = '{other.id}'".encode())
+        choose = hearth.services.support_offers.choose
+        chosen = pool.submit(choose, maya.id, str(UUID(str(offer))), Choice.KIND_WORD)
+        until(stored.somebody_waits, "nobody waits for the other")
+        elsewhere.execute("COMMIT")
+        assert chosen.result() is Choice.KIND_WORD
+    assert words(workspace, hearth, jonas) == []
 
 
 def press(bolt: App, person: Person, action: str, value: Any) -> int:
