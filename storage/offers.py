@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, Table, UniqueConstraint, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
-from storage.cohorts import cohorts
 from storage.dialects import insert_new
 
 
@@ -61,12 +60,6 @@ _COLUMNS = tuple(
     offers.c[name]
     for name in ("id", "person_id", "author_id", "channel_id", "message_ts", "chosen")
 )
-
-
-def reaction(connection: Connection, cohort: UUID) -> str | None:
-    """Return the emoji that a cohort set; empty for none, None where nobody has set any."""
-    query = select(cohorts.c.support_reaction).where(cohorts.c.id == cohort)
-    return connection.execute(query).scalar()
 
 
 def add(

@@ -22,9 +22,6 @@ OFFERS_A_DAY = 5
 
 OFFERS_KEPT_FOR = timedelta(days=7)
 
-USUAL_SUPPORT = "people_hugging"
-"""The emoji that means support where a cohort has set no other."""
-
 PASSED_ON_EVERY = timedelta(days=1)
 """In so long nobody gets more than one kind word, and one suggestion, through Hearth."""
 

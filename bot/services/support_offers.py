@@ -18,12 +18,12 @@ from bot.domain.reactions import (
     OFFERS_A_DAY,
     OFFERS_KEPT_FOR,
     PASSED_ON_EVERY,
-    USUAL_SUPPORT,
     Choice,
     Reaction,
     is_open_to,
 )
 from bot.ports import Clock, Directory
+from bot.services.cohort_settings import CohortSettings
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.people import agreed, find, require_agreed
@@ -176,8 +176,8 @@ def wants_quiet(connection: Connection, person: str, *, now: datetime) -> bool:
 
 
 def _is_wanted(connection: Connection, reaction: Reaction, cohort: UUID, *, now: datetime) -> bool:
-    emoji = offers.reaction(connection, cohort)
-    if reaction.emoji != (USUAL_SUPPORT if emoji is None else emoji):
+    settings = CohortSettings.of(connection, cohort)
+    if settings is None or reaction.emoji != settings.support_reaction:
         return False
     person = reaction.person
     if offers.there_is(connection, person, channel=reaction.channel, ts=reaction.ts):

@@ -7,9 +7,9 @@ from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-from sqlalchemy import URL, Connection, insert, select, update
+from sqlalchemy import URL, Column, Connection, insert, select, update
 
 from storage import (
     checkins,
@@ -83,8 +83,21 @@ def filled(database: Database, *, notes: int = 3, length: int = 20) -> None:
         for state in STATES:
             _say(connection, state)
         posts.keep(connection, "share", uuid4(), "C0000001", "1700000000.000100")
+        for table in tables():  # each comes after those that it points to
+            if connection.execute(select(table).limit(1)).first() is None:
+                made = {each.name: _made_up(connection, each) for each in table.columns}
+                connection.execute(insert(table).values(**made))
 
     database.write(lay)
+
+
+def _made_up(connection: Connection, column: Column[Any]) -> Any:
+    """Return something that a column takes; where it points to a row, one that is there."""
+    for key in column.foreign_keys:
+        return connection.scalars(select(key.column)).first()
+    examples: dict[type, Any] = {str: "Nürnberg", int: 7, bool: True, UUID: uuid4()}
+    examples[date] = NOW.date()
+    return examples.get(column.type.python_type, NOW)  # an instant has no type of its own there
 
 
 def _withdrawn() -> dict[str, Any]:

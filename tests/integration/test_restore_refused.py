@@ -99,7 +99,7 @@ DAMAGE = [
     folder,
     Path.unlink,
     changed("DROP TABLE posts"),
-    changed("ALTER TABLE posts DROP COLUMN channel"),
+    changed("ALTER TABLE checkins DROP COLUMN capacity"),
     changed("UPDATE checkins SET day = 'lantern' WHERE day = '2020-01-03'"),
     changed("UPDATE shares SET id = 'lantern' WHERE withdrawn"),
     changed("DELETE FROM alembic_version"),
