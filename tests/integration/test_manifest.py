@@ -42,6 +42,7 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
     "conversations_list": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_history": {"channels:history", "groups:history", "im:history"},
+    "conversations_replies": {"channels:history", "groups:history", "im:history"},
     "pins_add": "pins:write",
     "pins_remove": "pins:write",
     "reactions_get": "reactions:read",
