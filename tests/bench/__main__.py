@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from tests.bench import (
+    calendar,
     checkin,
     delivery,
     inside,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "forget": people.forget,
     "authorisation": people.authorisation,
     "recurring-next-due": recurring.next_due,
+    "calendar-open": calendar.opens,
     "inside": inside.parts,
     "sandbox-calls": sandbox.calls,
     "sandbox-envelopes": sandbox.envelopes,
