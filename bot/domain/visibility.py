@@ -71,6 +71,10 @@ class Thing(StrEnum):
     """That they are in the channel of a cohort, which is Slack's own to show."""
     COHORTS = "cohorts"
     """Which cohorts they joined."""
+    REACTIONS = "reactions"
+    """How they reacted to the rituals of their cohorts, which stands in Slack as well."""
+    ROTA = "rota"
+    """That they would hold rituals, and when they were asked."""
     JOINED = "joined"
     CHOICES = "choices"
     ROLES = "roles"
@@ -90,6 +94,8 @@ class Sight(StrEnum):
     NAMED = "named"
     """That somebody leads, moderates or supports, which everybody may know; and that they run a
     cohort, which its notice says in its channel."""
+    HOLDING = "holding"
+    """That they hold a ritual, which its post says."""
     COULD = "could"
     COULD_WITH_KEY = "could with key"
     EXPORT = "export"
@@ -138,6 +144,8 @@ WHO_SEES: Mapping[Thing, Mapping[Viewer, Sight]] = {
     Thing.SHARED: _in_channel(),
     Thing.CHANNELS: _in_channel(),
     Thing.COHORTS: _only_you() | {Viewer.LEAD: Sight.BANDS},
+    Thing.REACTIONS: _in_channel(),
+    Thing.ROTA: _only_you(cohort=Sight.HOLDING, company=Sight.EXPORT) | {Viewer.LEAD: Sight.BANDS},
     Thing.JOINED: _only_you(),
     Thing.CHOICES: _only_you(),
     Thing.ROLES: _row(

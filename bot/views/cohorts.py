@@ -172,8 +172,8 @@ def join(door: Door) -> View:
             ),
             context(
                 "*Who will see this:* Hearth shows nobody who has joined; everyone in the channel "
-                "sees who is in the channel. Hearth keeps that you belong to this cohort, and "
-                "your answer."
+                "sees who is in the channel. Hearth keeps that you belong to this cohort, your "
+                "answer, and how you react to its rituals; reactions are public in Slack."
             ),
         ],
     )

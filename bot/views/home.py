@@ -256,8 +256,11 @@ def _taking_back() -> list[Block]:
 
 
 def _who_may_see(page: HomePage) -> list[Block]:
-    always = [Thing.ANSWERS, Thing.NOTES, Thing.SHARED, Thing.COHORTS, Thing.CHOICES]
-    things = [*always, Thing.ROLES] if page.roles else always
+    things = [Thing.ANSWERS, Thing.NOTES, Thing.SHARED, Thing.COHORTS, Thing.CHOICES]
+    if page.own is not None and page.own.cohorts:
+        things += [Thing.REACTIONS, Thing.ROTA]
+    if page.roles:
+        things.append(Thing.ROLES)
     blocks = [header("Who may see what about you"), section("\n".join(map(who_sees, things)))]
     if page.own is not None:
         just_now = [f"*Just now, and of the last {SHARES_SHOWN_DAYS} days:*"]
