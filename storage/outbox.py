@@ -17,26 +17,21 @@ from sqlalchemy import (
     Connection,
     Executable,
     FromClause,
-    Select,
-    String,
     Table,
     and_,
     bindparam,
-    cast,
     delete,
     exists,
     func,
-    literal,
     literal_column,
     or_,
     select,
-    true,
     update,
 )
 from sqlmodel import Field, SQLModel
 
 from storage.compiled import Compiled
-from storage.dialects import index_where, insert_new, random_id
+from storage.dialects import index_where, insert_new
 from storage.posts import posts
 
 _OPEN = "state IN ('pending', 'sending')"
@@ -225,40 +220,6 @@ def add(
     }
     added = _ADD.run(connection, values).fetchall()
     return added[0][0] if added else None
-
-
-def add_many(
-    connection: Connection,
-    *,
-    kind: str,
-    places: Select[Any],
-    occasion: str,
-    priority: int,
-    now: datetime,
-) -> None:
-    """Put many things into the outbox in one statement; a key that is there stays as it is.
-
-    `places` finds the subject of each, and its channel.
-    """
-    about = places.subquery()
-    subject, channel = about.c
-    key = literal(f"{kind}:") + cast(subject, String) + literal(f":{occasion}")
-    values: dict[str, Any] = {
-        "delivery_id": random_id(connection.dialect),
-        "kind": literal(kind),
-        "subject": subject,
-        "dedupe_key": key,
-        "channel": channel,
-        "priority": literal(priority),
-        "due_at": literal(now, outbox.c.due_at.type),
-        "state": _PENDING,
-        "attempts": literal(0),
-        "created_at": literal(now, outbox.c.created_at.type),
-    }
-    # The WHERE is for SQLite, which else takes ON CONFLICT for a part of the SELECT.
-    rows = select(*values.values()).where(true())
-    insert = insert_new(outbox, connection.dialect, unique=["dedupe_key"])
-    connection.execute(insert.from_select([*values], rows, include_defaults=False))
 
 
 def lease(

@@ -27,7 +27,7 @@ from bot.services.occurrences import plan
 from storage import posts, ritual_claims, ritual_planning
 from storage.ritual_claims import ClaimRow, DueRow
 
-CLAIMS = 500
+CLAIMS = 1000
 """So many occurrences are claimed in one transaction."""
 
 LATE_ONES = 50

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select
 
 from bot.domain.delivery import RULES, WAIT_FOR_ANOTHER, Kind
 from bot.views.letters import Letter
-from storage import outbox, recipients
+from storage import outbox, outbox_many, recipients
 
 
 class Bell:
@@ -127,7 +127,7 @@ def say_all(
         occasion: names these deliveries among those about their subjects.
         now: when they are due.
     """
-    outbox.add_many(
+    outbox_many.add(
         connection,
         kind=kind,
         places=places,
