@@ -83,17 +83,7 @@ def check_settings(given: Mapping[str, str | None], countries: Collection[str]) 
     Raises:
         InvalidAnswer: names each field that cannot be kept, and why.
     """
-    problems: dict[str, Problem] = {}
-    founding = None
-    try:
-        founding = check_founding(
-            given["name"],
-            given["purpose"],
-            welcomes_deciders=given["deciders"] == "yes",
-            may_be_open=given["open"] == "yes",
-        )
-    except InvalidAnswer as error:
-        problems |= error.problems
+    founding, problems = _founding(given)
     if given["deciders"] not in {"yes", "no"}:
         problems["deciders"] = _no_choice(given["deciders"])
     guidelines = plain_text.lines(given["guidelines"] or "")
@@ -117,6 +107,19 @@ def check_settings(given: Mapping[str, str | None], countries: Collection[str]) 
         zone=zone or None,
         support_reaction=reaction or None,
     )
+
+
+def _founding(given: Mapping[str, str | None]) -> tuple[Founding | None, dict[str, Problem]]:
+    try:
+        founding = check_founding(
+            given["name"],
+            given["purpose"],
+            welcomes_deciders=given["deciders"] == "yes",
+            may_be_open=given["open"] == "yes",
+        )
+    except InvalidAnswer as error:
+        return None, {**error.problems}
+    return founding, {}
 
 
 def _no_choice(given: str | None) -> Problem:

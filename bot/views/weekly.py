@@ -50,10 +50,6 @@ _ZONE_LIMIT = 60
 
 def form(known: Setting) -> View:
     """Return the form, with what was chosen before."""
-    wish = known.wish
-    wanted = None if wish is None else "yes" if known.next_at else "no"
-    at = FIRST_OFFERED if wish is None else wish.at_minute
-    days = [option(str(day), weekdays([day])) for day in range(7)]
     return modal(
         title="A weekly question",
         callback_id=FORM,
@@ -64,43 +60,53 @@ def form(known: Setting) -> View:
                 "Once a week, at a time of yours, Hearth can ask in a direct message whether you "
                 "would like to check in. Not answering is always fine."
             ),
-            choice(
-                "wanted",
-                "Shall Hearth ask you?",
-                [option(*each) for each in _WANTED.items()],
-                chosen=wanted,
-            ),
-            choice(
-                "weekday",
-                "On which day?",
-                days,
-                kind="static_select",
-                chosen=None if wish is None else str(wish.weekday),
-            ),
-            pick("time", "At what time?", "timepicker", initial=minutes_as_clock(at)),
-            text_field(
-                "zone",
-                "By which clock?",
-                limit=_ZONE_LIMIT,
-                initial=wish.zone if wish else None,
-                hint=_zone_hint(known.known_zone),
-                multiline=False,
-            ),
-            tick(
-                "reminds",
-                "If I have not checked in",
-                "Remind me once, two days later",
-                ticked=wish is not None and wish.reminds,
-                optional=True,
-                hint="After a Saturday, the day after. After a Sunday there is none: a reminder "
-                "stays in the week of its question.",
-            ),
+            *_fields(known),
             context(
                 f"{who_will_see(Visibility())} Hearth tells nobody whether it asks you, or whether "
                 "you answer."
             ),
         ],
     )
+
+
+def _fields(known: Setting) -> list[Block]:
+    wish = known.wish
+    wanted = None if wish is None else "yes" if known.next_at else "no"
+    at = FIRST_OFFERED if wish is None else wish.at_minute
+    days = [option(str(day), weekdays([day])) for day in range(7)]
+    return [
+        choice(
+            "wanted",
+            "Shall Hearth ask you?",
+            [option(*each) for each in _WANTED.items()],
+            chosen=wanted,
+        ),
+        choice(
+            "weekday",
+            "On which day?",
+            days,
+            kind="static_select",
+            chosen=None if wish is None else str(wish.weekday),
+        ),
+        pick("time", "At what time?", "timepicker", initial=minutes_as_clock(at)),
+        text_field(
+            "zone",
+            "By which clock?",
+            limit=_ZONE_LIMIT,
+            initial=wish.zone if wish else None,
+            hint=_zone_hint(known.known_zone),
+            multiline=False,
+        ),
+        tick(
+            "reminds",
+            "If I have not checked in",
+            "Remind me once, two days later",
+            ticked=wish is not None and wish.reminds,
+            optional=True,
+            hint="After a Saturday, the day after. After a Sunday there is none: a reminder "
+            "stays in the week of its question.",
+        ),
+    ]
 
 
 def read(view: Mapping[str, Any]) -> Filled:
