@@ -29,6 +29,9 @@ LOOK_SECONDS = 5.0
 """How often is looked whether the machine's clock has gone back."""
 
 MINUTE = timedelta(minutes=1)
+MINUTES = CronTrigger(second=0, timezone=UTC)
+"""When a job on the minute runs."""
+
 _SLACK = timedelta(seconds=2)
 
 
@@ -94,7 +97,7 @@ class Ticker:
 
 def _trigger(job: Job) -> BaseTrigger:
     if job.on_the_minute:
-        return CronTrigger(second=0, timezone=UTC)
+        return MINUTES
     return IntervalTrigger(seconds=job.every.total_seconds(), timezone=UTC)
 
 

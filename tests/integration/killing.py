@@ -8,15 +8,19 @@ commit, and kills or stops itself right there. Nothing of ours is patched.
 
 from __future__ import annotations
 
-import os
 import re
 import signal
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, Pool, event
+
+if TYPE_CHECKING:
+    from sandbox.weather.holds import When
 
 Info = dict[Any, Any]
 
@@ -41,10 +45,43 @@ class Step(Enum):
     ANSWERED = ("UPDATE outbox SET .*settled_at=", Moment.BEFORE)
     MARKED = ("UPDATE outbox SET .*settled_at=", Moment.UNCOMMITTED)
     SETTLED = ("UPDATE outbox SET .*settled_at=", Moment.COMMITTED)
+    # Of what the clock does for rituals. What is claimed is put into the outbox, as above.
+    LOOKED = ("SELECT EXISTS .*rituals.to_plan", Moment.UNCOMMITTED)
+    DUE = ("UPDATE ritual_occurrences SET .*claimed_at=", Moment.BEFORE)
+    PLANNING = ("INSERT INTO ritual_occurrences", Moment.BEFORE)
+    PLANNED = ("INSERT INTO ritual_occurrences", Moment.UNCOMMITTED)
+    PLAN_COMMITTED = ("INSERT INTO ritual_occurrences", Moment.COMMITTED)
+    ANNOUNCING = ("UPDATE ritual_occurrences SET announce_at=", Moment.BEFORE)
+    CLOSING = (r"UPDATE ritual_occurrences SET state=\S+ reason=", Moment.BEFORE)
 
     def __init__(self, statement: str, moment: Moment) -> None:
         self.statement = re.compile(statement, re.DOTALL)
         self.moment = moment
+
+
+@dataclass(frozen=True)
+class At:
+    """Where a process is killed."""
+
+    words: str
+    step: Step | None = None
+    """Where it ends itself; else it is killed while Slack holds its call."""
+    hold: When = "before"
+    cut: bool = False
+    """Whether Slack never carries the held call out."""
+
+
+ON_THE_WAY = (
+    At("it is taken up for sending, not committed", Step.TAKEN_UP),
+    At("it is taken up, Slack is not asked", Step.LEASED),
+    At("Slack is asked, and never does it", cut=True),
+    At("Slack is asked, and does it after the process is dead"),
+    At("Slack has done it, its answer is not seen", hold="after"),
+    At("Slack's answer is seen, nothing is noted", Step.ANSWERED),
+    At("it is noted as sent, not committed", Step.MARKED),
+    At("it is noted as sent and committed", Step.SETTLED),
+)
+"""Between the outbox and Slack, or back."""
 
 
 def end_at(step: Step, *, pauses: bool = False) -> None:
@@ -54,7 +91,8 @@ def end_at(step: Step, *, pauses: bool = False) -> None:
 
     def end() -> None:
         to_come.clear()
-        os.kill(os.getpid(), number)
+        # To this thread: sent to the process, others would stop first, and this one go on a bit.
+        signal.pthread_kill(threading.get_ident(), number)
 
     def comes(statement: str, info: Info) -> None:
         if to_come and step.statement.match(statement):
@@ -84,6 +122,10 @@ def _watch(driver: Any, info: Info, comes: Callable[[str, Info], None]) -> None:
         def execute(self, query: Any, *values: Any, **named: Any) -> Any:
             comes(str(query), info)
             return super().execute(query, *values, **named)
+
+        def executemany(self, query: Any, *values: Any, **named: Any) -> None:
+            comes(str(query), info)
+            super().executemany(query, *values, **named)
 
     if isinstance(driver, psycopg.Connection):
         driver.cursor_factory = Watched

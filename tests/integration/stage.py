@@ -34,12 +34,12 @@ class Stage:
         self.maya = workspace.person("maya")
         self._folder = folder
         self._started: list[Running] = []
-        self._database = Database(stored.url)
-        migrate(self._database, now=SystemClock().now())
+        self.database = Database(stored.url)
+        migrate(self.database, now=SystemClock().now())
         settings = settings_for(workspace, stored.url)
         client = WebClient(token=settings.bot_token, base_url=settings.api_url)
         self.services = build_services(
-            self._database,
+            self.database,
             SystemClock(),
             Keyring(settings.primary_key, settings.keys),
             SlackDirectory(client),
@@ -51,7 +51,7 @@ class Stage:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._database.close()
+        self.database.close()
         for each in self._started:
             each.close()
 
@@ -68,6 +68,7 @@ class Stage:
         *,
         pauses: bool = False,
         begin_within: float | None = None,
+        minutes_are_seconds: bool = False,
     ) -> Running:
         """Start a process, and do not wait for it.
 
@@ -75,6 +76,7 @@ class Stage:
             step: where it ends itself.
             pauses: it does not end there, but stops, until it is told to go on.
             begin_within: seconds after which it does not ask Slack for what it took up.
+            minutes_are_seconds: what it does as each minute begins, it does every second.
         """
         folder = self._folder / f"{len(self._started)}"
         folder.mkdir()
@@ -85,6 +87,9 @@ class Stage:
         if begin_within is not None:
             before += "from bot.delivery import carrier\n"
             before += f"carrier.BEGIN_WITHIN_SECONDS = {begin_within}\n"
+        if minutes_are_seconds:
+            before += "from scheduler import ticker\n"
+            before += "ticker.MINUTES = ticker.CronTrigger(second='*', timezone='UTC')\n"
         running = Running(environ_for(self.workspace, self.stored.url), folder, before=before)
         self._started.append(running)
         return running
@@ -117,7 +122,7 @@ class Stage:
         """Return once a process has the turn to send."""
 
         def led() -> bool:
-            mine = turn(self._database, "sender")
+            mine = turn(self.database, "sender")
             free = mine.take()
             mine.give_back()
             return not free
@@ -127,7 +132,7 @@ class Stage:
     @contextmanager
     def somebody_elses_turn(self) -> Iterator[None]:
         """Let no process send anything meanwhile, as another would that sends."""
-        mine = turn(self._database, "sender")
+        mine = turn(self.database, "sender")
         until(mine.take, "another has the turn")
         try:
             yield

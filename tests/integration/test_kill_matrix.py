@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,8 @@ from typing import Any
 import pytest
 
 from sandbox import Sandbox
-from sandbox.weather.holds import When
 from tests.conftest import ROOT, Stored, filled_in, top
-from tests.integration.killing import Step
+from tests.integration.killing import ON_THE_WAY, At, Step
 from tests.integration.slack import gives_up_soon
 from tests.integration.stage import Stage
 from tests.logs import NOTE
@@ -48,33 +46,11 @@ class Deed(Enum):
         ]
 
 
-@dataclass(frozen=True)
-class At:
-    """Where a process is killed."""
-
-    words: str
-    step: Step | None = None
-    """Where it ends itself; else it is killed while Slack holds its call."""
-    hold: When = "before"
-    cut: bool = False
-    """Whether Slack never carries the held call out."""
-
-
 UNTOLD = (
     At("its form has arrived, nothing is written", Step.ARRIVED),
     At("its check-in is written, what is to be said is not", Step.HALF_WRITTEN),
     At("everything is written, not committed", Step.WRITTEN),
     At("everything is committed, the person is not told", Step.COMMITTED),
-)
-ON_THE_WAY = (
-    At("it is taken up for sending, not committed", Step.TAKEN_UP),
-    At("it is taken up, Slack is not asked", Step.LEASED),
-    At("Slack is asked, and never does it", cut=True),
-    At("Slack is asked, and does it after the process is dead"),
-    At("Slack has done it, its answer is not seen", hold="after"),
-    At("Slack's answer is seen, nothing is noted", Step.ANSWERED),
-    At("it is noted as sent, not committed", Step.MARKED),
-    At("it is noted as sent and committed", Step.SETTLED),
 )
 CASES = [(Deed.POST, at) for at in UNTOLD] + [(deed, at) for deed in Deed for at in ON_THE_WAY]
 

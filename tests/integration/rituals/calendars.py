@@ -46,10 +46,15 @@ def ritual(hearth: Hearth, cohort: UUID, **schedule: Any) -> UUID:
         cohort: whose ritual.
         schedule: columns of `rituals` that are to be other than here.
     """
-    now = hearth._clock.now()
-    row = uuid4()
-    values: dict[str, Any] = {
-        "id": row,
+    row = columns(cohort, hearth._clock.now()) | schedule
+    hearth.database.write(lambda connection: connection.execute(rituals.insert().values(**row)))
+    return UUID(str(row["id"]))
+
+
+def columns(cohort: UUID, now: datetime) -> dict[str, Any]:
+    """Return the row of a ritual that begins now, and is still to be planned."""
+    return {
+        "id": uuid4(),
         "cohort_id": cohort,
         "template": "own",
         "title": "Friday wins",
@@ -70,9 +75,6 @@ def ritual(hearth: Hearth, cohort: UUID, **schedule: Any) -> UUID:
         "revision": 0,
         "created_at": now,
     }
-    values |= schedule
-    hearth.database.write(lambda connection: connection.execute(rituals.insert().values(**values)))
-    return row
 
 
 def dates(hearth: Hearth, which: UUID, state: str | None = None) -> list[date]:
