@@ -13,6 +13,7 @@ from bot.domain.delivery import Kind, Post
 from bot.domain.news import Topic
 from bot.domain.rhythm import not_after
 from bot.domain.rituals import Link, Mode, Shown, State
+from bot.domain.roles import Role
 from bot.ports import Clock
 from bot.services import budget
 from bot.services.claims import HALTED, is_halted
@@ -22,7 +23,7 @@ from bot.services.reactions import responders
 from bot.services.rota_places import holder
 from bot.views import rituals as view
 from bot.views.letters import Letter
-from storage import cohorts, outbox, posts, ritual_claims, rituals
+from storage import cohorts, outbox, posts, ritual_claims, rituals, roles
 from storage.rituals import ShownRow
 
 _STANDS = (State.OPEN, State.CLOSED)
@@ -133,6 +134,10 @@ def _shown(connection: Connection, row: ShownRow) -> Shown:
         mode=Mode(row.mode),
         minutes=row.minutes,
         holder=holder(connection, row.id),
+        facilitators=[
+            each.person_id
+            for each in roles.holders(connection, Role.FACILITATOR, cohort=row.cohort_id)
+        ],
         rotates=row.rotates,
         legend=row.legend,
         state=State(row.state),
