@@ -18,7 +18,7 @@ from bot.ports import Clock
 from bot.services import budget
 from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
-from bot.services.news import tell
+from bot.services.news import tell, tell_halted
 from bot.services.reactions import responders
 from bot.services.rota_places import holder
 from bot.views import rituals as view
@@ -56,7 +56,7 @@ class RitualCorrespondence:
         ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
         if ended:
             budget.free(connection, subject)
-            _tell(connection, row, Topic.RITUAL_HALTED, self._clock.now())
+            tell_halted(connection, row.cohort_id, row.title, now=self._clock.now())
 
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
         """Note that it could not be posted, and tell whoever runs the cohort."""

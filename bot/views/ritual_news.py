@@ -31,9 +31,9 @@ def _full(news: News) -> str:
 
 def _halted(news: News) -> str:
     return (
-        f"{_title(news)} was left out in <#{news.channel}> {_on(news)}, because Hearth posts "
-        "nothing there just now. `/cohort list` says why, and what helps. The ritual itself is "
-        "kept, and goes on with its next date if one follows."
+        f"{_title(news)} is left out in <#{news.channel}>, because Hearth posts nothing there just "
+        "now. `/cohort list` says why, and what helps. The ritual itself is kept, and once that is "
+        "mended it goes on with its next date, if one follows."
     )
 
 

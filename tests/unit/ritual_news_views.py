@@ -20,7 +20,7 @@ WORDS = [
         (Topic.RITUAL_FULL, FIRST),
         (Topic.RITUAL_FULL, SEVERAL),
         (Topic.RITUAL_FULL, FIRST | {"ends": "yes"}),
-        (Topic.RITUAL_HALTED, ONE),
+        (Topic.RITUAL_HALTED, {"title": "Friday wins"}),
         *((Topic.RITUAL_UNSENT, ONE | {"reason": reason}) for reason in REASONS),
         (Topic.RITUAL_ENDED, {"title": "Friday wins"}),
         *(

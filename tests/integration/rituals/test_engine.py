@@ -174,19 +174,20 @@ def test_what_came_round_in_the_last_two_hours_of_an_absence_is_posted(
 def test_nothing_is_posted_while_a_cohort_is_halted_unless_it_was_only_not_looked_at(
     workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, reason: Refusal
 ) -> None:
-    weekly = ritual(hearth, cohort)
+    daily = ritual(hearth, cohort, rule=DAILY)
     tick(hearth)
     now = workspace.clock.now()
     hearth.database.write(lambda each: cohorts.halt(each, cohort, reason, now=now))
-    begin(workspace, hearth, weekly)
+    for _ in range(2):
+        begin(workspace, hearth, daily)
     if reason is Refusal.UNSEEN:
-        assert shown(workspace, hearth) == ["Friday wins"]
+        assert shown(workspace, hearth) == ["Friday wins"] * 2
         assert told(workspace, hearth, kofi) == []
     else:
         assert shown(workspace, hearth) == []
-        assert len(dates(hearth, weekly, "skipped")) == 1
-        assert len(told(workspace, hearth, kofi)) == 1
-    assert planned(hearth, weekly)
+        assert len(dates(hearth, daily, "skipped")) == 2
+        assert len(told(workspace, hearth, kofi)) == 1  # and not again each day
+    assert planned(hearth, daily)
 
 
 def test_a_week_without_room_is_left_out_and_told(
