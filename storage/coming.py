@@ -54,8 +54,8 @@ def coming(
     return [ComingRow(*row) for row in connection.execute(query)]
 
 
-def latest(connection: Connection, cohort: UUID, *, limit: int) -> Sequence[PastRow]:
-    """Return the last occurrences of a cohort that are not to come any more, the latest first."""
+def latest(connection: Connection, cohort: UUID, *, now: datetime, limit: int) -> Sequence[PastRow]:
+    """Return the last occurrences of a cohort whose time has come, the latest first."""
     people = (
         select(func.count(distinct(responses.c.person_id)))
         .where(responses.c.occurrence_id == occurrences.c.id, responses.c.stands)
@@ -65,6 +65,7 @@ def latest(connection: Connection, cohort: UUID, *, limit: int) -> Sequence[Past
         select(rituals.c.title, occurrences.c.on_date, occurrences.c.state, people)
         .join_from(rituals, occurrences, occurrences.c.ritual_id == rituals.c.id)
         .where(rituals.c.cohort_id == cohort, occurrences.c.state != _PLANNED)
+        .where(occurrences.c.due_at <= now)  # a date to come may be left out already
         .order_by(occurrences.c.on_date.desc(), rituals.c.title)
         .limit(limit)
     )

@@ -192,6 +192,8 @@ class Shown:
     minutes: int | None
     holder: str | None
     """Slack user id."""
+    facilitators: Sequence[str]
+    """Slack user ids of those who run the cohort."""
     rotates: bool
     legend: str
     state: State

@@ -22,7 +22,7 @@ from bot.domain.rituals import Mode, State
 from bot.errors import Refusal
 from bot.services import budget
 from bot.services.correspondence import say, say_all
-from bot.services.news import tell
+from bot.services.news import tell, tell_halted
 from bot.services.occurrences import plan
 from storage import posts, ritual_claims, ritual_planning
 from storage.ritual_claims import ClaimRow, DueRow
@@ -144,7 +144,7 @@ def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tu
     told = False
     for row in rows:
         budget.free(connection, row.id)
-        told = _tell(connection, row, Topic.RITUAL_HALTED, now) or told
+        told = tell_halted(connection, row.cohort_id, row.title, now=now) or told
     return len(skipped), told
 
 

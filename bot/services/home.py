@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -57,6 +57,7 @@ class Home:
         Raises:
             NotRead: storage did not answer.
         """
+        now = self._clock.now()
         with reading(), self._database.read() as connection:
             row = find(connection, person)
             held = roles.held(connection, person)
@@ -68,7 +69,7 @@ class Home:
                 own=self._own(connection, row) if row is not None and row.agreed else None,
                 roles=is_,
                 facilitates=facilitates,
-                runs=[_run(connection, each) for each in facilitates[:RUNS_SHOWN]],
+                runs=[_run(connection, each, now) for each in facilitates[:RUNS_SHOWN]],
                 is_led=is_led(connection),
                 checklist=(
                     self._programme.listed(connection) if may(Action.SEE_SET_UP, is_) else None
@@ -104,10 +105,10 @@ class Home:
         )
 
 
-def _run(connection: Connection, run: Cohort) -> Run:
+def _run(connection: Connection, run: Cohort, now: datetime) -> Run:
     past = [
         Past(each.title, each.on_date, State(each.state), band(each.people))
-        for each in coming.latest(connection, run.id, limit=PAST_SHOWN)
+        for each in coming.latest(connection, run.id, now=now, limit=PAST_SHOWN)
     ]
     return Run(run, band(coming.on_rota(connection, run.id)), past)
 

@@ -68,6 +68,17 @@ def tell_once(
     return tell(connection, cohort, topic, now=now, **details)
 
 
+def tell_halted(connection: Connection, cohort: UUID, title: str, *, now: datetime) -> bool:
+    """Tell that a ritual is left out while its cohort is halted; once in the days of `KEPT_FOR`.
+
+    They know of the halt itself: each date anew would only be noise, for weeks perhaps.
+    """
+    topic = Topic.RITUAL_HALTED
+    if news.is_there(connection, cohort, topic, {"title": title}):
+        return False
+    return tell(connection, cohort, topic, now=now, title=title)
+
+
 def tell_of_channel(
     connection: Connection, cohort: UUID, reason: Refusal | None, *, now: datetime
 ) -> bool:

@@ -18,6 +18,7 @@ from bot.content.rituals import templates
 from bot.domain.budget import week_of
 from bot.domain.delivery import Kind
 from bot.domain.news import Topic
+from bot.domain.recurrence import once
 from bot.domain.rhythm import (
     ASKED_BEFORE,
     MISSED_KEPT,
@@ -144,16 +145,20 @@ class _Planning:
 
     def run(self) -> bool:
         """Find the next time, note what lies before it; True if somebody is told something."""
-        told = False
+        told = ends = False
         if not any(each.state == State.PLANNED for each in self.taken):
             try:
-                goes_on = self._find()
+                ends = not self._find()
             except (InvalidAnswer, ValueError) as error:
                 told = self._stop("paused_at", Topic.RITUAL_BROKEN, what=_what(error))
-            else:
-                told = not goes_on and self._stop("ended_at", Topic.RITUAL_ENDED)
+        left_out = self.missed or self.full
+        if ends and (left_out or self.row.rule == once()):
+            # What is told of those days says so; of what was to be once, nobody needs to hear.
+            rituals.stop(self.connection, self.row.id, column="ended_at", now=self.now)
+        elif ends:
+            told = self._stop("ended_at", Topic.RITUAL_ENDED)
         for topic, days in ((Topic.RITUAL_MISSED, self.missed), (Topic.RITUAL_FULL, self.full)):
-            told = self._tell_days(topic, sorted(days)) or told
+            told = self._tell_days(topic, sorted(days), ends=ends) or told
         return told
 
     def _find(self) -> bool:
@@ -205,11 +210,12 @@ class _Planning:
         rituals.stop(self.connection, self.row.id, column=column, now=self.now)
         return self._tell(topic, **details)
 
-    def _tell_days(self, topic: Topic, days: Sequence[date]) -> bool:
+    def _tell_days(self, topic: Topic, days: Sequence[date], *, ends: bool) -> bool:
         if not days:
             return False
         first, last = days[0].isoformat(), days[-1].isoformat()
-        return self._tell(topic, count=str(len(days)), first=first, last=last)
+        more = {"ends": "yes"} if ends else {}
+        return self._tell(topic, count=str(len(days)), first=first, last=last, **more)
 
     def _tell(self, topic: Topic, **details: str) -> bool:
         title, cohort = self.row.title, self.row.cohort_id

@@ -13,16 +13,17 @@ from bot.domain.delivery import Kind, Post
 from bot.domain.news import Topic
 from bot.domain.rhythm import not_after
 from bot.domain.rituals import Link, Mode, Shown, State
+from bot.domain.roles import Role
 from bot.ports import Clock
 from bot.services import budget
 from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
-from bot.services.news import tell
+from bot.services.news import tell, tell_halted
 from bot.services.reactions import responders
 from bot.services.rota_places import holder
 from bot.views import rituals as view
 from bot.views.letters import Letter
-from storage import cohorts, outbox, posts, ritual_claims, rituals
+from storage import cohorts, outbox, posts, ritual_claims, rituals, roles
 from storage.rituals import ShownRow
 
 _STANDS = (State.OPEN, State.CLOSED)
@@ -55,7 +56,7 @@ class RitualCorrespondence:
         ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
         if ended:
             budget.free(connection, subject)
-            _tell(connection, row, Topic.RITUAL_HALTED, self._clock.now())
+            tell_halted(connection, row.cohort_id, row.title, now=self._clock.now())
 
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
         """Note that it could not be posted, and tell whoever runs the cohort."""
@@ -133,6 +134,10 @@ def _shown(connection: Connection, row: ShownRow) -> Shown:
         mode=Mode(row.mode),
         minutes=row.minutes,
         holder=holder(connection, row.id),
+        facilitators=[
+            each.person_id
+            for each in roles.holders(connection, Role.FACILITATOR, cohort=row.cohort_id)
+        ],
         rotates=row.rotates,
         legend=row.legend,
         state=State(row.state),

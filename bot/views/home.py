@@ -180,6 +180,10 @@ def _run(run: Run) -> list[Block]:
     ]
 
 
+_MORE_RUN = (
+    "How rituals went is shown for a few cohorts only. `/ritual list` leads to the calendars of "
+    "all of them."
+)
 _HOW = {
     State.OPEN: "It is open; {reacted} reacted so far",
     State.CLOSED: "It took place; {reacted} reacted",
@@ -287,6 +291,8 @@ def _roles(page: HomePage) -> list[Block]:
             if role is Role.FACILITATOR:
                 blocks.append(_names(page.facilitates))
                 blocks += [block for run in page.runs for block in _run(run)]
+                if len(page.facilitates) > len(page.runs) > 0:
+                    blocks.append(context(_MORE_RUN))
     if page.checklist is not None:
         blocks += _set_up(page.checklist, leads=Role.LEAD in page.roles)
     return blocks if page.is_led else [*blocks, context(content.home("nobody_leads"))]

@@ -277,22 +277,32 @@ def _dates(outlook: Outlook) -> list[Block]:
     if not outlook.dates:
         return [section("No date lies ahead.")]
     zone = outlook.ritual.plan.schedule.zone
-    items = [
-        [{"type": "text", "text": _date(each, outlook.zone, zone, outlook.now)}]
-        for each in outlook.dates
-    ]
-    clock = "your own clock" if outlook.zone else f"the clock of {_town(zone)}"
-    return [section(f"The next dates, by {clock}:"), bullets(items)]
+    items = [_date(each, outlook.zone, zone, outlook.now) for each in outlook.dates]
+    return [section("The next dates, by your own clock:"), bullets(items)]
 
 
-def _date(each: Upcoming, viewer: str | None, zone: str, now: datetime) -> str:
+def _date(each: Upcoming, viewer: str | None, zone: str, now: datetime) -> Sequence[Block]:
     if each.due_at is None:
         why = each.holiday or _REASONS.get(each.reason or "", "not this time")
-        return f"{_day(each.on_date, now)}: skipped, {why}"
-    words = _day_and_time(each.due_at, viewer or zone, now)
+        return [{"type": "text", "text": f"{_day(each.on_date, now)}: skipped, {why}"}]
+    shown = [_by_own_clock(each.due_at, viewer, zone, now)]
     if each.holiday:
-        words += f" (moved from {_day(each.on_date, now)}, {each.holiday})"
-    return words
+        moved = f" (moved from {_day(each.on_date, now)}, {each.holiday})"
+        shown.append({"type": "text", "text": moved})
+    return shown
+
+
+def _by_own_clock(instant: datetime, viewer: str | None, zone: str, now: datetime) -> Block:
+    """Return an instant by the viewer's clock; where Hearth does not know it, Slack does."""
+    words = _day_and_time(instant, viewer or zone, now)
+    if viewer:
+        return {"type": "text", "text": words}
+    return {
+        "type": "date",
+        "timestamp": int(instant.timestamp()),
+        "format": "{date_long}, {time}",
+        "fallback": f"{words} {_town(zone)} time",
+    }
 
 
 _REASONS = {

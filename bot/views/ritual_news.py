@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from bot.domain.budget import COHORT_POSTS
 from bot.domain.delivery import NOBODY_KNOWS, TOO_LATE
 from bot.domain.news import News, Topic
 from bot.views.blocks import escaped
@@ -15,23 +16,24 @@ def _missed(news: News) -> str:
     return (
         f"{_title(news)} did not take place in <#{news.channel}> {_on(news)}: Hearth was not "
         "running, and afterwards it was too late. Nothing was posted at a wrong hour. "
-        "It goes on with its next date; `/ritual` there shows it, and can run one now."
+        f"{_NO_OTHER if _is_last(news) else _GOES_ON}"
     )
 
 
 def _full(news: News) -> str:
     return (
-        f"{_title(news)} is left out in <#{news.channel}> {_on(news)}: a cohort has three posts "
-        "a week at most, and that week has no room for it. It goes on with its next date. "
-        "In `/ritual` there you can make room, for instance by skipping something else."
+        f"{_title(news)} is left out in <#{news.channel}> {_on(news)}: a cohort gets at most "
+        f"{COHORT_POSTS} posts a week, what is held live takes two of them, and there is no room "
+        "left. "
+        f"{_NO_OTHER if _is_last(news) else _MAKE_ROOM}"
     )
 
 
 def _halted(news: News) -> str:
     return (
-        f"{_title(news)} was left out in <#{news.channel}> {_on(news)}, because Hearth posts "
-        "nothing there just now. `/cohort list` says why, and what helps. The ritual itself is "
-        "kept, and goes on with its next date."
+        f"{_title(news)} is left out in <#{news.channel}>, because Hearth posts nothing there just "
+        "now. `/cohort list` says why, and what helps. The ritual itself is kept, and once that is "
+        "mended it goes on with its next date, if one follows."
     )
 
 
@@ -39,15 +41,15 @@ def _unsent(news: News) -> str:
     why, then = _REASONS.get(news.details.get("reason", ""), _REFUSED)
     return (
         f"{_title(news)} could not be posted in <#{news.channel}> {_on(news)}: {why}. "
-        f"The ritual itself is kept, and goes on with its next date. {then}"
+        f"The ritual itself is kept, and goes on with its next date if one follows. {then}"
     )
 
 
 def _ended(news: News) -> str:
     return (
-        f"{_title(news)} in <#{news.channel}> has no further date, so it has ended. What was "
-        "said there stays. If it should go on, `/ritual` there lets you change when it comes "
-        "round."
+        f"{_title(news)} in <#{news.channel}> came to its last date, so nothing follows that one. "
+        "What is said there stays. If it should go on, `/ritual` there lets you change when it "
+        "comes round."
     )
 
 
@@ -57,6 +59,19 @@ def _broken(news: News) -> str:
         f"{_title(news)} in <#{news.channel}> is paused: Hearth does not know {what} any more. "
         "Nothing was lost. Please open `/ritual` there, set that anew, and resume it."
     )
+
+
+_NO_OTHER = "No other date follows; `/ritual` there lets you choose new ones."
+_GOES_ON = "It goes on with its next date; `/ritual` there shows it, and can run one now."
+_MAKE_ROOM = (
+    "It goes on with its next date. To have it on that day after all, skip something else of that "
+    "week in `/ritual` there, and on the day choose *Run now*."
+)
+
+
+def _is_last(news: News) -> bool:
+    """Whether no date follows those that were left out."""
+    return "ends" in news.details
 
 
 def _title(news: News) -> str:

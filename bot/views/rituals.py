@@ -103,6 +103,7 @@ def _said(shown: Shown) -> Iterator[str]:
         return
     yield from _held(shown)
     if shown.mode is Mode.LIVE:
+        yield from _run(shown)
         yield f"It takes {_minutes(shown)}. Write in the thread if you like, or just read."
     else:
         yield "Reply in the thread if you like, or just read."
@@ -114,6 +115,17 @@ def _held(shown: Shown) -> Sequence[str]:
     if shown.rotates:
         return ["Nobody holds it this time. Whoever comes first can begin."]
     return []
+
+
+def _run(shown: Shown) -> Sequence[str]:
+    """Name who runs the cohort where nobody else would be named while people are together.
+
+    Only until it closes: no post keeps the name of somebody who has long left.
+    """
+    if shown.holder or shown.rotates or not shown.facilitators:
+        return []
+    names = ", ".join(f"<@{person}>" for person in shown.facilitators)
+    return [f"This cohort is run by {names}."]
 
 
 def _over(shown: Shown) -> str:

@@ -16,9 +16,11 @@ WORDS = [
     for topic, details in (
         (Topic.RITUAL_MISSED, FIRST),
         (Topic.RITUAL_MISSED, SEVERAL),
+        (Topic.RITUAL_MISSED, SEVERAL | {"ends": "yes"}),
         (Topic.RITUAL_FULL, FIRST),
         (Topic.RITUAL_FULL, SEVERAL),
-        (Topic.RITUAL_HALTED, ONE),
+        (Topic.RITUAL_FULL, FIRST | {"ends": "yes"}),
+        (Topic.RITUAL_HALTED, {"title": "Friday wins"}),
         *((Topic.RITUAL_UNSENT, ONE | {"reason": reason}) for reason in REASONS),
         (Topic.RITUAL_ENDED, {"title": "Friday wins"}),
         *(

@@ -30,6 +30,7 @@ def shown(template: Template) -> Shown:
         mode=template.mode,
         minutes=template.minutes,
         holder="U1",
+        facilitators=["U2"],
         rotates=template.rotates,
         legend=template.legend,
         state=State.OPEN,
@@ -47,6 +48,7 @@ def letters(facts: Shown) -> Mapping[str, Letter]:
         "closed": rituals.post(replace(facts, state=State.CLOSED, responders=3)),
     }
     if facts.mode is Mode.LIVE:
+        said["without_rota"] = rituals.post(replace(facts, holder=None, rotates=False))
         said["soon"] = rituals.soon(facts)
         said["called_off"] = rituals.soon(replace(facts, state=State.SKIPPED))
         said["thanks"] = rituals.thanks(facts)

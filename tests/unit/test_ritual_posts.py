@@ -38,11 +38,12 @@ def pressed(letter: Letter) -> list[str]:
 
 
 @pytest.mark.parametrize("letter", SAID)
-def test_nothing_that_is_said_pings_more_than_the_holder(letter: Letter) -> None:
+def test_nothing_that_is_said_pings_more_than_whoever_holds_or_runs_it(letter: Letter) -> None:
     words = marked(letter)
     for loud in ("<!channel", "<!here", "<!everyone", "<!subteam"):
         assert loud not in words
-    assert words.replace("<@U1>", "").count("<@") == 0
+    assert words.replace("<@U1>", "").replace("<@U2>", "").count("<@") == 0
+    assert ("<@U1>" in words) + ("<@U2>" in words) <= 1
     kinds = {part.get("type") for part in parts(list(letter.blocks))}
     assert not kinds & {"broadcast", "user", "usergroup"}
 
@@ -95,6 +96,20 @@ def test_a_post_names_who_holds_it_and_nobody_who_does_not(
     for tell in (rituals.post, rituals.soon):
         words = marked(tell(replace(SHOWN["quiet_ten"], holder=holder, rotates=rotates)))
         assert (said in words) if said else ("olds it" not in words and "Held" not in words)
+
+
+def test_while_people_are_together_it_stands_there_who_runs_the_cohort() -> None:
+    live = replace(SHOWN["hard_event"], holder=None, rotates=False, facilitators=["U2", "U3"])
+    assert "This cohort is run by <@U2>, <@U3>." in marked(rituals.post(live))
+    for other in (
+        rituals.soon(live),
+        rituals.post(replace(live, state=State.CLOSED)),
+        rituals.post(replace(live, holder="U1")),
+        rituals.post(replace(live, rotates=True)),
+        rituals.post(replace(live, mode=Mode.OPEN)),
+        rituals.post(replace(live, facilitators=[])),
+    ):
+        assert "run by" not in marked(other)
 
 
 @pytest.mark.parametrize(

@@ -174,19 +174,20 @@ def test_what_came_round_in_the_last_two_hours_of_an_absence_is_posted(
 def test_nothing_is_posted_while_a_cohort_is_halted_unless_it_was_only_not_looked_at(
     workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, reason: Refusal
 ) -> None:
-    weekly = ritual(hearth, cohort)
+    daily = ritual(hearth, cohort, rule=DAILY)
     tick(hearth)
     now = workspace.clock.now()
     hearth.database.write(lambda each: cohorts.halt(each, cohort, reason, now=now))
-    begin(workspace, hearth, weekly)
+    for _ in range(2):
+        begin(workspace, hearth, daily)
     if reason is Refusal.UNSEEN:
-        assert shown(workspace, hearth) == ["Friday wins"]
+        assert shown(workspace, hearth) == ["Friday wins"] * 2
         assert told(workspace, hearth, kofi) == []
     else:
         assert shown(workspace, hearth) == []
-        assert len(dates(hearth, weekly, "skipped")) == 1
-        assert len(told(workspace, hearth, kofi)) == 1
-    assert planned(hearth, weekly)
+        assert len(dates(hearth, daily, "skipped")) == 2
+        assert len(told(workspace, hearth, kofi)) == 1  # and not again each day
+    assert planned(hearth, daily)
 
 
 def test_a_week_without_room_is_left_out_and_told(
@@ -207,13 +208,39 @@ def test_a_week_without_room_is_left_out_and_told(
 def test_a_ritual_without_a_further_date_ends_and_that_is_told(
     workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, stored: Stored
 ) -> None:
+    twice = ritual(hearth, cohort, rule="FREQ=DAILY;COUNT=2", starts_on=_tomorrow(workspace))
+    due = begin(workspace, hearth, twice)
+    assert told(workspace, hearth, kofi) == []
+    until(workspace, due + timedelta(days=1))
+    tick(hearth)
+    assert len(shown(workspace, hearth)) == len(rows(hearth, twice)) == 2
+    assert stored.rows("SELECT count(*) FROM rituals WHERE ended_at IS NOT NULL") == [(1,)]
+    (word,) = told(workspace, hearth, kofi)
+    assert "came to its last date" in word
+
+
+def test_of_what_was_to_be_once_nobody_is_told_as_it_begins_that_it_has_ended(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, stored: Stored
+) -> None:
     once = ritual(hearth, cohort, rule="FREQ=DAILY;COUNT=1", starts_on=_tomorrow(workspace))
     begin(workspace, hearth, once)
     tick(hearth)
-    assert len(shown(workspace, hearth)) == len(rows(hearth, once)) == 1
+    assert len(shown(workspace, hearth)) == 1
     assert stored.rows("SELECT count(*) FROM rituals WHERE ended_at IS NOT NULL") == [(1,)]
+    assert told(workspace, hearth, kofi) == []
+
+
+def test_where_the_last_date_was_missed_one_message_says_that_no_other_follows(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person
+) -> None:
+    ritual(hearth, cohort, rule="FREQ=DAILY;COUNT=2", starts_on=_tomorrow(workspace))
+    tick(hearth)
+    workspace.clock.advance(timedelta(days=7))
+    tick(hearth)
     (word,) = told(workspace, hearth, kofi)
-    assert "has no further date" in word
+    assert "did not take place" in word
+    assert "No other date follows" in word
+    assert "goes on with" not in word
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,6 @@ def test_what_is_on_its_way_when_a_cohort_is_halted_is_not_posted(
     hearth.database.write(lambda each: cohorts.halt(each, cohort, Refusal.SHARED, now=now))
     workspace.clock.advance(minutes(2))
     (word,) = told(workspace, hearth, kofi)
-    assert "was left out" in word
+    assert "is left out" in word
     assert states(hearth, weekly)[0] == ("unsent", "halted")
     assert shown(workspace, hearth) == []
