@@ -347,3 +347,9 @@ def _link(line: str) -> Link | None:
 def written(links: Sequence[Link]) -> str:
     """Return links as they are typed into the form: one to a line."""
     return "\n".join(f"{each.title} | {each.url}" for each in links)
+
+
+def takes_place_alike(plan: Plan, other: Plan) -> bool:
+    """Whether two plans differ in words alone: they come round at the same times, held alike."""
+    alike = replace(other, title=plan.title, words=plan.words, links=plan.links, legend=plan.legend)
+    return alike == plan

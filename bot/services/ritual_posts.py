@@ -14,10 +14,10 @@ from bot.domain.news import Topic
 from bot.domain.rhythm import not_after
 from bot.domain.rituals import Link, Mode, Shown, State
 from bot.ports import Clock
-from bot.services import budget
 from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
 from bot.services.news import tell
+from bot.services.occurrences import give_back
 from bot.services.reactions import responders
 from bot.services.rota_places import holder
 from bot.views import rituals as view
@@ -54,7 +54,7 @@ class RitualCorrespondence:
             return
         ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
         if ended:
-            budget.free(connection, subject)
+            give_back(connection, subject)
             _tell(connection, row, Topic.RITUAL_HALTED, self._clock.now())
 
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
@@ -68,7 +68,7 @@ class RitualCorrespondence:
         reason = attempt[1]
         if not ritual_claims.end(connection, [subject], state=State.UNSENT, reason=reason):
             return False
-        budget.free(connection, subject)
+        give_back(connection, subject)
         cohorts.look_soon(connection, row.channel_id, now=now)
         return _tell(connection, row, Topic.RITUAL_UNSENT, now, reason=reason)
 
