@@ -104,7 +104,10 @@ def pattern(rule: str) -> Pattern:
     """
     if rule == recurrence.once():
         return Pattern(how=How.ONCE)
-    found = parse(rule)
+    try:
+        found = parse(rule)
+    except InvalidAnswer:  # to be shown as it is, and set anew
+        return Pattern(how=How.OWN)
     days, narrowed = found.by_day, found.by_month or found.by_month_day or found.by_set_pos
     ends = Ends.AFTER if found.count else Ends.NEVER if found.until is None else Ends.ON
     said = Pattern(

@@ -13,13 +13,15 @@ from app import Hearth
 from bot.domain.ritual_calendar import Said
 from bot.domain.rituals import Plan, Ritual
 from bot.services.ritual_calendar import as_plan
+from bot.views import ritual_calendar, ritual_forms
 from sandbox import Person, Sandbox
 from storage import ritual_plans
-from tests.conftest import Stored, on_sqlite
+from tests.conftest import Stored, on_sqlite, top
 from tests.integration.outbox import settled
 from tests.integration.rituals import rotas
 from tests.integration.rituals.calendars import (
     CHANNEL,
+    FRIDAY,
     dates,
     minutes,
     planned,
@@ -169,3 +171,25 @@ def test_what_is_skipped_after_its_announcement_can_still_be_run_that_day(
     assert hearth.services.rituals.run_now(kofi.id, str(which)).said is Said.RUNS
     tick(hearth)
     assert len(shown(workspace, hearth)) == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize(("column", "value"), [("rule", "FREQ=HOURLY"), ("zone", "Mars/Base")])
+def test_a_ritual_that_cannot_be_reckoned_with_can_be_set_anew_by_whoever_runs_the_cohort(
+    hearth: Hearth, cohort: UUID, kofi: Person, column: str, value: str
+) -> None:
+    broken = ritual(hearth, cohort, **{column: value})
+    tick(hearth)
+    assert kofi.types("/ritual", CHANNEL).ok
+    assert kofi.is_shown("Friday wins")
+    assert kofi.clicks(ritual_calendar.PREVIEW).ok
+    assert kofi.is_shown("No date lies ahead")
+    kofi.closes()
+    assert kofi.clicks(ritual_calendar.EDIT).ok
+    assert top(kofi)["callback_id"] == ritual_forms.SAVE
+    plan, _ = plan_of(hearth, broken)
+    sound = replace(plan.schedule, rule=FRIDAY, zone="Europe/Berlin")
+    assert edited(hearth, kofi, broken, schedule=sound)
+    assert hearth.services.rituals.resume(kofi.id, str(broken)).said is Said.RESUMED
+    tick(hearth)
+    assert planned(hearth, broken)
