@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Index, Table, delete, func, select
+from sqlalchemy import Connection, Index, Table, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_new
@@ -96,6 +96,12 @@ def reserve(
 def free(connection: Connection, occasion: UUID) -> None:
     """Give back what an occasion uses; harmless when that is nothing."""
     connection.execute(delete(cohort_posts).where(cohort_posts.c.occasion == occasion))
+
+
+def keep_one(connection: Connection, occasion: UUID) -> None:
+    """Give back what an occasion uses but for one post; harmless when that is nothing."""
+    this = (cohort_posts.c.occasion == occasion, cohort_posts.c.posts > 1)
+    connection.execute(update(cohort_posts).where(*this).values(posts=1))
 
 
 def remove_before(connection: Connection, week: date) -> int:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -119,10 +121,26 @@ def planned(connection: Connection, ids: Collection[UUID]) -> None:
     connection.execute(update(rituals).where(rituals.c.id.in_(ids)).values(to_plan=False))
 
 
-def missed_after(connection: Connection, now: datetime) -> bool:
-    """Whether anything is called missed before its time."""
-    early = (occurrences.c.state == "missed", occurrences.c.due_at > now)
-    return bool(connection.scalar(select(exists().where(*early))))
+def is_ahead(connection: Connection, now: datetime, *, by: timedelta) -> bool:
+    """Whether anything is called missed before its time, or was done later than now."""
+    early = exists().where(occurrences.c.state == "missed", occurrences.c.due_at > now)
+    return bool(connection.scalar(select(or_(early, exists().where(*_ahead(now + by))))))
+
+
+def bring_back(connection: Connection, now: datetime, *, by: timedelta) -> set[UUID]:
+    """Let those go on that ended later than now, and return whatever was planned later than now.
+
+    A clock that is ahead by less than `by` counts as right.
+    """
+    since = now + by
+    ended = case((rituals.c.ended_at > since, None), else_=rituals.c.ended_at)
+    back = update(rituals).where(*_ahead(since)).values(ended_at=ended, plan_after=now)
+    return set(connection.scalars(back.returning(rituals.c.id)).all())
+
+
+def _ahead(since: datetime) -> Sequence[ColumnElement[bool]]:
+    done = or_(rituals.c.plan_after > since, rituals.c.ended_at > since)
+    return rituals.c.deleted_at.is_(None), done
 
 
 def remove_missed_after(connection: Connection, now: datetime) -> set[UUID]:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Select,
     Table,
@@ -191,9 +192,16 @@ def stop(connection: Connection, ritual: UUID, *, column: str, now: datetime) ->
     connection.execute(update(rituals).where(rituals.c.id == ritual).values(values))
 
 
+def planned(connection: Connection, ritual: UUID) -> Sequence[UUID]:
+    """Return what is planned for a ritual."""
+    return connection.scalars(select(occurrences.c.id).where(*_planned(ritual))).all()
+
+
 def remove_planned(connection: Connection, ritual: UUID) -> Sequence[UUID]:
     """Delete what is planned for a ritual, with the turns for it; return what it was."""
-    gone = delete(occurrences).where(
-        occurrences.c.ritual_id == ritual, occurrences.c.state == "planned"
-    )
-    return connection.scalars(gone.returning(occurrences.c.id)).all()
+    gone = delete(occurrences).where(*_planned(ritual)).returning(occurrences.c.id)
+    return connection.scalars(gone).all()
+
+
+def _planned(ritual: UUID) -> Sequence[ColumnElement[bool]]:
+    return occurrences.c.ritual_id == ritual, occurrences.c.state == "planned"

@@ -174,14 +174,6 @@ def preview(
     return found
 
 
-def following(
-    schedule: Schedule, *, now: datetime, known: Mapping[date, Occurrence]
-) -> Upcoming | None:
-    """Return the next date that takes place, or None."""
-    found = preview(schedule, now=now, known=known)
-    return next((each for each in found if each.due_at is not None), None)
-
-
 def todays(known: Mapping[date, Occurrence], today: date, zone: str) -> Occurrence | None:
     """Return what is known of today: what has begun, else what is planned, else whatever it is.
 

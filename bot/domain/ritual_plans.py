@@ -104,7 +104,10 @@ def pattern(rule: str) -> Pattern:
     """
     if rule == recurrence.once():
         return Pattern(how=How.ONCE)
-    found = parse(rule)
+    try:
+        found = parse(rule)
+    except InvalidAnswer:  # to be shown as it is, and set anew
+        return Pattern(how=How.OWN)
     days, narrowed = found.by_day, found.by_month or found.by_month_day or found.by_set_pos
     ends = Ends.AFTER if found.count else Ends.NEVER if found.until is None else Ends.ON
     said = Pattern(
@@ -347,3 +350,9 @@ def _link(line: str) -> Link | None:
 def written(links: Sequence[Link]) -> str:
     """Return links as they are typed into the form: one to a line."""
     return "\n".join(f"{each.title} | {each.url}" for each in links)
+
+
+def takes_place_alike(plan: Plan, other: Plan) -> bool:
+    """Whether two plans differ in words alone: they come round at the same times, held alike."""
+    alike = replace(other, title=plan.title, words=plan.words, links=plan.links, legend=plan.legend)
+    return alike == plan

@@ -114,9 +114,18 @@ def reserve(connection: Connection, occasion: UUID, cohort: UUID, week: date, po
     return True
 
 
-def free(connection: Connection, occasion: UUID) -> None:
-    """Give back what an occasion has reserved; harmless when that is nothing."""
-    budget.free(connection, occasion)
+def free(connection: Connection, occasion: UUID, *, said: bool = False) -> None:
+    """Give back what an occasion has reserved; harmless when that is nothing.
+
+    Args:
+        connection: the transaction that calls it off.
+        occasion: what it was reserved for.
+        said: whether one of its posts was shown to people; then that one stays counted.
+    """
+    if said:
+        budget.keep_one(connection, occasion)
+    else:
+        budget.free(connection, occasion)
 
 
 def room(connection: Connection, cohort: UUID, week: date) -> int:

@@ -20,10 +20,9 @@ from bot.domain.news import Topic
 from bot.domain.rhythm import closes_at, is_too_late
 from bot.domain.rituals import Mode, State
 from bot.errors import Refusal
-from bot.services import budget
 from bot.services.correspondence import say, say_all
 from bot.services.news import tell, tell_halted
-from bot.services.occurrences import plan
+from bot.services.occurrences import give_back, plan
 from storage import posts, ritual_claims, ritual_planning
 from storage.ritual_claims import ClaimRow, DueRow
 
@@ -143,7 +142,7 @@ def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tu
     ritual_claims.go_on_from(connection, [row.ritual_id for row in rows], now=now)
     told = False
     for row in rows:
-        budget.free(connection, row.id)
+        give_back(connection, row.id)
         told = tell_halted(connection, row.cohort_id, row.title, now=now) or told
     return len(skipped), told
 
@@ -154,7 +153,7 @@ def _miss(
     """Note as missed what it is too late for, and plan anew, which tells of all that is missed."""
     missed = ritual_claims.drop_out(connection, ids, state=State.MISSED, reason=TOO_LATE)
     for each in missed:
-        budget.free(connection, each)
+        give_back(connection, each)
     days = {row.ritual_id: row.on_date for row in ritual_claims.these(connection, missed)}
     planning = ritual_planning.these(connection, list(days))
     told = plan(connection, planning, now=now, late=late, missed=days)

@@ -50,8 +50,8 @@ def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
     rituals.hold(connection, ritual)
     told = False
     for each in rituals.remove_planned(connection, ritual):
-        budget.free(connection, each)
-        told = take_back(connection, each, now=now) or told
+        give_back(connection, each)
+        told = announce_anew(connection, each, now=now) or told
     return told
 
 
@@ -70,18 +70,42 @@ def end_all(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
     return told
 
 
+def follow(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
+    """Let what is announced of a ritual follow its words, where its dates stay as they are.
+
+    What is planned stays, and so does whoever holds it.
+
+    Returns:
+        Whether something was put into the outbox.
+    """
+    told = False
+    for each in rituals.planned(connection, ritual):
+        told = announce_anew(connection, each, now=now) or told
+    return told
+
+
 def plan_anew(connection: Connection, ritual: UUID, *, now: datetime) -> None:
     """Have the next occurrence of a ritual planned at the next tick; nothing due by now counts."""
     rituals.to_plan(connection, [ritual], after=now)
 
 
-def take_back(connection: Connection, occurrence: UUID, *, now: datetime) -> bool:
-    """Take the announcement of an occurrence away, if it stands; False if it does not."""
+def give_back(connection: Connection, occurrence: UUID) -> None:
+    """Free what an occurrence that is called off has reserved, but for what was posted of it.
+
+    Else whoever changes a ritual again and again could have it announced again and again.
+    """
+    announced = posted.find(connection, Kind.RITUAL_SOON, occurrence) is not None
+    budget.free(connection, occurrence, said=announced)
+
+
+def announce_anew(connection: Connection, occurrence: UUID, *, now: datetime) -> bool:
+    """Let the announcement of an occurrence say what is so now, or go; False if none stands."""
     stands = posted.find(connection, Kind.RITUAL_SOON, occurrence)
     if stands is None:
         return False
     kind, channel = Kind.RITUAL_SOON, stands[0]
-    say(connection, kind, occurrence, occasion="taken back", channel=channel, now=now)
+    occasion = f"changed {uuid4()}"  # skipped, and run nevertheless: it changes more than once
+    say(connection, kind, occurrence, occasion=occasion, channel=channel, now=now)
     return True
 
 
@@ -149,7 +173,7 @@ class _Planning:
         if not any(each.state == State.PLANNED for each in self.taken):
             try:
                 ends = not self._find()
-            except (InvalidAnswer, ValueError) as error:
+            except (InvalidAnswer, ValueError, OverflowError) as error:
                 told = self._stop("paused_at", Topic.RITUAL_BROKEN, what=_what(error))
         left_out = self.missed or self.full
         if ends and (left_out or self.row.rule == once()):
@@ -165,12 +189,17 @@ class _Planning:
         """Plan the next time; False if there is none.
 
         Raises:
-            InvalidAnswer, ValueError: the ritual cannot be reckoned with.
+            InvalidAnswer, ValueError, OverflowError: the ritual cannot be reckoned with.
         """
         row = self.row
         if row.template not in templates():
             raise InvalidAnswer({"template": Problem.NOT_A_CHOICE})
-        stood = [each.due_at for each in self.taken if each.state != State.SKIPPED]
+        # What a wrong clock let begin ahead of its time leaves room for what comes before it.
+        stood = [
+            each.due_at
+            for each in self.taken
+            if each.state != State.SKIPPED and each.due_at <= self.now
+        ]
         times = upcoming(
             _schedule(row),
             after=max([row.plan_after, *stood]),
@@ -243,6 +272,6 @@ def _kept(row: PlanRow, time: Time, state: State) -> dict[str, Any]:
     }
 
 
-def _what(error: InvalidAnswer | ValueError) -> str:
+def _what(error: InvalidAnswer | ValueError | OverflowError) -> str:
     """Return which part of a ritual cannot be reckoned with."""
     return next(iter(error.problems)) if isinstance(error, InvalidAnswer) else "rule"

@@ -114,13 +114,14 @@ class Rhythm:
         return Done(more=len(rows) == PLANS, told=told)
 
     def _mend_what_a_clock_did(self, now: datetime) -> None:
-        """Plan anew what was missed in a future that a wrong clock had shown."""
+        """Plan anew what was missed, ended or planned in a future that a wrong clock had shown."""
         with reading(), self._database.read() as connection:
-            if not ritual_planning.missed_after(connection, now):
+            if not ritual_planning.is_ahead(connection, now, by=GONE_BACK):
                 return
 
         def work(connection: Connection) -> bool:
-            ids = sorted(ritual_planning.remove_missed_after(connection, now))
+            back = ritual_planning.bring_back(connection, now, by=GONE_BACK)
+            ids = sorted(back | ritual_planning.remove_missed_after(connection, now))
             told = [release(connection, each, now=now) for each in ids]
             rituals.to_plan(connection, ids, after=now)
             return any(told)

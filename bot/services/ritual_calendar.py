@@ -17,7 +17,6 @@ from bot.domain.ritual_calendar import (
     Outlook,
     Upcoming,
     crowded,
-    following,
     preview,
 )
 from bot.domain.rituals import (
@@ -31,7 +30,7 @@ from bot.domain.rituals import (
     State,
 )
 from bot.domain.roles import Action, may
-from bot.errors import CohortRefused, Refusal
+from bot.errors import CohortRefused, InvalidAnswer, Refusal
 from bot.services import budget
 from bot.services.access import roles_of
 from bot.services.people import find as find_person
@@ -97,7 +96,18 @@ def coming_next(kept: KeptRow, known: Known, *, now: datetime) -> Upcoming | Non
     if planned:
         first = min(planned, key=lambda each: each.due_at)
         return Upcoming(on_date=first.on_date, due_at=first.due_at)
-    return following(as_schedule(kept), now=now, known=known)
+    return next((each for each in _ahead(kept, known, now=now) if each.due_at is not None), None)
+
+
+def _ahead(kept: KeptRow, known: Known, *, now: datetime) -> Sequence[Upcoming]:
+    """Return what lies ahead of a ritual: nothing where its zone or rule is not known any more.
+
+    That is told as soon as it is planned; its cohort's calendar opens nevertheless.
+    """
+    try:
+        return preview(as_schedule(kept), now=now, known=known)
+    except InvalidAnswer:
+        return ()
 
 
 def outlook(
@@ -107,7 +117,7 @@ def outlook(
     every = {each.id: each for each in [*ritual_plans.of_cohort(connection, row.id), kept]}
     known = known_dates(connection, list(every.values()), now=now)
     ahead = {
-        which: preview(as_schedule(each), now=now, known=known[which])
+        which: _ahead(each, known[which], now=now)
         for which, each in every.items()
         if which == kept.id or (each.paused_at is None and each.ended_at is None)
     }

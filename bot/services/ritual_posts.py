@@ -15,10 +15,10 @@ from bot.domain.rhythm import not_after
 from bot.domain.rituals import Link, Mode, Shown, State
 from bot.domain.roles import Role
 from bot.ports import Clock
-from bot.services import budget
 from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
 from bot.services.news import tell, tell_halted
+from bot.services.occurrences import give_back
 from bot.services.reactions import responders
 from bot.services.rota_places import holder
 from bot.views import rituals as view
@@ -55,7 +55,7 @@ class RitualCorrespondence:
             return
         ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
         if ended:
-            budget.free(connection, subject)
+            give_back(connection, subject)
             tell_halted(connection, row.cohort_id, row.title, now=self._clock.now())
 
     def failed(self, connection: Connection, subject: UUID, now: datetime) -> bool:
@@ -69,7 +69,7 @@ class RitualCorrespondence:
         reason = attempt[1]
         if not ritual_claims.end(connection, [subject], state=State.UNSENT, reason=reason):
             return False
-        budget.free(connection, subject)
+        give_back(connection, subject)
         cohorts.look_soon(connection, row.channel_id, now=now)
         return _tell(connection, row, Topic.RITUAL_UNSENT, now, reason=reason)
 

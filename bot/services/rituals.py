@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from bot.domain.cohorts import Cohort
 from bot.domain.days import local_time
 from bot.domain.ritual_calendar import Calendar, Outlook, Said, posts, todays
-from bot.domain.ritual_plans import MOST_RITUALS
+from bot.domain.ritual_plans import MOST_RITUALS, takes_place_alike
 from bot.domain.rituals import Mode, Plan, Ritual, State
 from bot.domain.roles import Action, may
 from bot.errors import (
@@ -32,7 +32,7 @@ from bot.services.access import require, roles_of
 from bot.services.cohorts import opened
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
-from bot.services.occurrences import plan_anew, release, take_back
+from bot.services.occurrences import announce_anew, follow, give_back, plan_anew, release
 from bot.services.ritual_calendar import (
     as_plan,
     as_ritual,
@@ -179,7 +179,7 @@ class Rituals:
         return self._saved(work)
 
     def edit(self, person: str, ritual: UUID, plan: Plan, revision: int) -> Ritual | None:
-        """Let this be what is set about a ritual; what was planned is planned anew.
+        """Let this be what is set about a ritual; what is planned stays unless its dates change.
 
         Returns:
             The ritual; None, and nothing changed, if somebody has changed it since `revision`.
@@ -251,8 +251,8 @@ class Rituals:
             skipped = ritual_plans.skip(
                 connection, kept.id, on_date, due_at=found.due_at, reason=ASKED
             )
-            budget.free(connection, skipped)
-            return Said.SKIPPED, take_back(connection, skipped, now=now)
+            give_back(connection, skipped)
+            return Said.SKIPPED, announce_anew(connection, skipped, now=now)
 
         return self._done(person, ritual, work)
 
@@ -277,7 +277,7 @@ class Rituals:
                 return Said.NO_ROOM, False
             day = today if row is None else row.on_date
             ritual_plans.bring_forward(connection, which, kept.id, day, now=now)
-            return Said.RUNS, take_back(connection, which, now=now)
+            return Said.RUNS, announce_anew(connection, which, now=now)
 
         return self._done(person, ritual, work)
 
@@ -337,7 +337,10 @@ def _change(
     if kept.revision != revision:
         return None, False
     ritual_plans.change(connection, ritual, as_values(plan))
-    told = release(connection, ritual, now=now)
-    if kept.paused_at is None:
-        plan_anew(connection, ritual, now=now)
+    if kept.ended_at is None and takes_place_alike(as_plan(kept), plan):
+        told = follow(connection, ritual, now=now)
+    else:
+        told = release(connection, ritual, now=now)
+        if kept.paused_at is None:
+            plan_anew(connection, ritual, now=now)
     return replace(as_ritual(kept), plan=plan, revision=revision + 1), told

@@ -18,6 +18,7 @@ from bot.domain.days import local_time
 from bot.domain.ritual_calendar import Calendar, Draft, Entry, Outlook, Said, Upcoming
 from bot.domain.ritual_plans import MOST_RITUALS
 from bot.domain.rituals import Schedule
+from bot.errors import InvalidAnswer
 from bot.views.blocks import (
     Block,
     View,
@@ -156,7 +157,10 @@ def _entry(entry: Entry, shown: Calendar) -> Block:
 
 def rhythm(schedule: Schedule) -> str:
     """Return when a schedule comes round, as a sentence."""
-    words = recurrence.describe(schedule)
+    try:
+        words = recurrence.describe(schedule)
+    except InvalidAnswer:  # an update may have left a rule behind
+        return "When it comes round has to be set anew."
     country = content.countries().get(schedule.country or "")
     place = f" ({country})" if country else ""
     return f"{words[:1].upper()}{words[1:]}{place}."

@@ -285,7 +285,7 @@ def test_an_announcement_is_taken_away_when_the_ritual_changes(
     hearth.services.outbox.bell.ring()
     assert shown(workspace, hearth) == []
     assert rows(hearth, live) == []
-    assert stored.rows("SELECT count(*) FROM cohort_posts") == [(0,)]
+    assert stored.rows("SELECT posts FROM cohort_posts") == [(1,)]  # it was read
     hearth.database.write(lambda each: occurrences.plan_anew(each, live, now=now))
     tick(hearth)
     assert planned(hearth, live)
