@@ -7,7 +7,7 @@ they would in a company.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -81,7 +81,7 @@ def _friday_wins(now: datetime) -> Plan:
         links=begin.links,
         schedule=Schedule(
             rule=recurrence.weekly([_FRIDAY]),
-            starts_on=local_time(now, _ZONE).date() + timedelta(days=1),
+            starts_on=local_time(now, _ZONE).date(),
             at_minute=begin.suggested.at_minute,
             zone=_ZONE,
             on_holiday=OnHoliday.SKIP,

@@ -19,6 +19,7 @@ from bot.domain.home import (
     Coming,
     HomePage,
     Own,
+    Past,
     Run,
     SharedDay,
     Standing,
@@ -161,8 +162,17 @@ def _coming(coming: Sequence[Coming]) -> list[Block]:
 
 
 def _next(each: Coming) -> Sequence[Block]:
-    when = f"{long_date(each.at.date())}, {clock_time(each.at)}: {each.title}, in "
-    return [{"type": "text", "text": when}, {"type": "channel", "channel_id": each.channel}]
+    when = f"{long_date(each.at.date())}, {clock_time(each.at)}, in "
+    return [
+        {"type": "text", "text": when},
+        {"type": "channel", "channel_id": each.channel},
+        {"type": "text", "text": ": "},
+        _bold(each.title),
+    ]
+
+
+def _bold(text: str) -> Block:
+    return {"type": "text", "text": text, "style": {"bold": True}}
 
 
 def _run(run: Run) -> list[Block]:
@@ -170,14 +180,12 @@ def _run(run: Run) -> list[Block]:
     told = f"{run.cohort.name}: {run.on_rota} on the rota."
     if not run.past:
         return [plain_context(f"{told} No ritual has taken place yet; /ritual begins one.")]
-    lines = [
-        f"{long_date(each.on)}: {each.title}. {_HOW[each.state].format(reacted=each.reacted)}."
-        for each in run.past
-    ]
-    return [
-        plain_context(f"{told} The last rituals:"),
-        bullets([{"type": "text", "text": line}] for line in lines),
-    ]
+    return [plain_context(f"{told} The last rituals:"), bullets(map(_went, run.past))]
+
+
+def _went(each: Past) -> Sequence[Block]:
+    how = f" on {long_date(each.on)}. {_HOW[each.state].format(reacted=each.reacted)}."
+    return [_bold(each.title), {"type": "text", "text": how}]
 
 
 _MORE_RUN = (

@@ -17,7 +17,7 @@ from bot.domain.cohorts import Cohort, Purpose
 from bot.domain.days import local_time
 from bot.domain.ritual_calendar import Calendar, Draft, Entry, Outlook, Said, Upcoming
 from bot.domain.ritual_plans import MOST_RITUALS
-from bot.domain.rituals import Schedule
+from bot.domain.rituals import Schedule, Template
 from bot.errors import InvalidAnswer
 from bot.views.blocks import (
     Block,
@@ -333,15 +333,17 @@ def kinds(draft: Draft) -> View:
     )
     blocks = [
         section("What would you like to do together? All of it can be changed on the next page."),
-        *(
-            with_button(
-                f"*{each.name}*\n{each.purpose}",
-                action=BEGIN,
-                value=f"{draft.desk.cohort} {each.key}",
-                label="Choose",
-            )
-            for each in found
-        ),
+        *(_kind(each, draft) for each in found),
         buttons((OPEN, str(draft.desk.cohort), "Back to the calendar")),
     ]
     return modal(title="Schedule a ritual", close="Not now", blocks=blocks)
+
+
+def _kind(template: Template, draft: Draft) -> Block:
+    row = with_button(
+        f"*{template.name}*\n{template.purpose}",
+        action=BEGIN,
+        value=f"{draft.desk.cohort} {template.key}",
+        label="Choose",
+    )
+    return {**row, "accessory": _named(row["accessory"], template.name)}

@@ -41,7 +41,7 @@ export function drawModal() {
   const form = forms.get(top.id) ?? makeForm(top);
   form.view = top;
   form.depth = stack.length;
-  const isAnother = form.about !== aboutOf(top);
+  const isAnother = differ(form.about, aboutOf(top));
   drawForm(form);
   const lost = !dialog.contains(document.activeElement) && !document.querySelector("dialog.confirm");
   if (form !== current) show(form);
@@ -154,17 +154,24 @@ function drawForm(form) {
   form.surface.state = view.state?.values ?? {};
   form.surface.errors = form.errors ?? view.errors ?? {};
   // What takes the place of another screen is read from its top, as that was.
-  const scroll = form.about === aboutOf(view) ? form.body.scrollTop : 0;
+  const scroll = differ(form.about, aboutOf(view)) ? 0 : form.body.scrollTop;
   form.about = aboutOf(view);
   drawBlocks(form.blocks, view.blocks, form.surface);
   form.body.scrollTop = scroll;
   drawBanner(form);
 }
 
-/** What makes a view another screen than before, and not the same one with other words. */
+/** What a view is about: what it is, and which fields it has. */
 function aboutOf(view) {
   const fields = view.blocks.filter((block) => block.type === "input").map((block) => block.block_id);
-  return JSON.stringify([view.callback_id, view.title, fields]);
+  return { what: JSON.stringify([view.callback_id, view.title]), fields };
+}
+
+/** Whether these are two screens, and not one with other words, or with fields that come and go. */
+function differ(one, other) {
+  if (one.what !== other.what) return true;
+  const without = !one.fields.length && !other.fields.length;
+  return !without && !one.fields.some((field) => other.fields.includes(field));
 }
 
 function drawBanner(form) {

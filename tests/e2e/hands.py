@@ -18,6 +18,8 @@ class Hands(ABC):
     """What somebody does on the page, whatever they do it with."""
 
     name: str
+    told = "people"
+    """What the pictures are called after."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -42,7 +44,7 @@ class Hands(ABC):
     def keeps(self, what: str) -> None:
         """Keep a picture of what stands on the page."""
         self._kept += 1
-        keep(self.page, f"people-by-{self.name}-{self._kept:02}-{what}")
+        keep(self.page, f"{self.told}-by-{self.name}-{self._kept:02}-{what}")
 
     def becomes(self, person: str) -> None:
         """Act as somebody else, who is found by their name."""

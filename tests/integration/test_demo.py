@@ -10,16 +10,26 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from sandbox import Person
-from tests.conftest import AGREED, ROOT, filled_in, top
+from app import Hearth
+from bot.content.rituals import template
+from bot.domain import recurrence
+from bot.domain.days import local_time
+from bot.domain.rituals import OnHoliday, Schedule
+from bot.operations.showcase import COHORT, ON_ROTA, PEOPLE, furnish
+from sandbox import Person, Sandbox
+from tests.conftest import AGREED, ROOT, filled_in, on_sqlite, top
 from tests.logs import NOTE
+
+BERLIN = "Europe/Berlin"
 
 
 @dataclass
@@ -110,6 +120,63 @@ def test_hearth_follows_the_clock_of_the_workspace(demo: Demo) -> None:
     days = sorted(datetime.fromisoformat(row[1]) for row in demo.rows())
     assert days[1] - days[0] == timedelta(days=7)
     maya.close()
+
+
+def test_a_cohort_lives_through_four_weeks_while_the_clock_travels(demo: Demo) -> None:
+    now = datetime.fromisoformat(demo.ask("/control/clock")["now"])
+    demo.ask("/control/clock", {"advance_seconds": timedelta(weeks=4).total_seconds()})
+    posts = friday_wins(demo)
+    dues = [local_time(datetime.fromtimestamp(float(each["ts"]), UTC), BERLIN) for each in posts]
+    assert [each.replace(second=0, microsecond=0) for each in dues] == fridays(now)
+    holders = [re.findall(r"Held by <@(\w+)> this time\.", each["text"]) for each in posts]
+    people = {each["name"]: each["id"] for each in demo.ask("/control/workspace")["people"]}
+    assert {who for (who,) in holders} <= {people[name] for name in ON_ROTA}
+    assert all(one != next_ for one, next_ in pairwise(holders)), "the turns do not go round"
+    assert [[each["count"] for each in post["reactions"]] for post in posts] == [[3]] * len(posts)
+
+
+def friday_wins(demo: Demo) -> list[dict[str, Any]]:
+    """Return what was posted of the ritual that the demo begins with."""
+    title = template("friday_wins").title
+    maya = Person(demo.url, "maya")
+    found = [each for each in maya.messages(COHORT) if each["text"].startswith(title)]
+    maya.close()
+    return found
+
+
+def fridays(now: datetime) -> list[datetime]:
+    """Return when it takes place within four weeks: every Friday that is no public holiday."""
+    schedule = Schedule(
+        rule=recurrence.weekly([4]),
+        starts_on=local_time(now, BERLIN).date(),
+        at_minute=15 * 60,
+        zone=BERLIN,
+        on_holiday=OnHoliday.SKIP,
+        country="DE",
+    )
+    yesterday = schedule.starts_on - timedelta(days=1)
+    dues = [each.due_at for each in recurrence.occurrences(schedule, after=yesterday, limit=6)]
+    last = now + timedelta(weeks=4)
+    return [local_time(each, BERLIN) for each in dues if each and now < each <= last]
+
+
+@on_sqlite
+def test_four_weeks_from_a_friday_morning_hold_four_fridays(
+    workspace: Sandbox, hearth: Hearth
+) -> None:
+    now = datetime(2028, 9, 1, 10, tzinfo=ZoneInfo(BERLIN))
+    assert now.strftime("%A") == "Friday"
+    workspace.clock.jump(now)
+    channels = {each["name"]: (each["id"], each["members"]) for each in workspace.channels()}
+    people = {name: workspace.person(name).id for name in PEOPLE}
+    furnish(hearth.services, hearth.database, channels, people, workspace.clock.now())
+    workspace.clock.halt_at(hearth.next_due, hearth.catch_up)
+    workspace.clock.travel(now + timedelta(weeks=4))
+    dues = fridays(now)
+    assert len(dues) == 4
+    title = template("friday_wins").title
+    found = [each["ts"] for each in workspace.posted(COHORT) if each["text"].startswith(title)]
+    assert [float(each) // 60 for each in found] == [each.timestamp() // 60 for each in dues]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
