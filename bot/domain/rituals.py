@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -212,6 +213,17 @@ def pick(links: Sequence[Link], number: int) -> Link | None:
 
 
 def is_safe_link(url: str) -> bool:
-    """Whether an address may stand in a post: one that is encrypted, and names a host."""
-    host = url.removeprefix("https://").split("/")[0]
-    return url.startswith("https://") and is_link(url) and "." in host and len(url) <= LINK_LIMIT
+    """Whether an address may stand in a post: encrypted, and a host's name without a password.
+
+    Such a name has two parts or more; a number is none, and what stands before an @ only looks
+    like one. Nothing in it is invisible.
+    """
+    fits = len(url) <= LINK_LIMIT and url.isprintable() and is_link(url)
+    return fits and _ADDRESS.fullmatch(url) is not None
+
+
+_PART = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ADDRESS = re.compile(
+    rf"https://(?:{_PART}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?(?::[0-9]+)?(?:[/?#].*)?",
+    re.IGNORECASE,
+)
