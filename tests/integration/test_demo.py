@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import Hearth
-from bot.content.rituals import template
+from bot.content.rituals import legend, legends, template
 from bot.domain import recurrence
 from bot.domain.days import local_time
 from bot.domain.rituals import OnHoliday, Schedule
@@ -174,6 +174,12 @@ def test_on_a_friday_morning_the_first_one_comes_the_same_day(
     assert calendar is not None
     dues = fridays(morning)
     assert (calendar.entries[0].due_at, len(dues)) == (dues[0], 4)
+
+
+def test_the_page_offers_every_emoji_that_a_legend_names() -> None:
+    source = (ROOT / "sandbox" / "page" / "emoji.js").read_text()
+    offered = re.findall(r'"([^"]+)"', source.partition("OFFERED = [")[2].partition("]")[0])
+    assert {emoji for key in legends() for emoji in legend(key)} <= set(offered)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
