@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Index, Table, delete, func, select, update
 from sqlmodel import Field, SQLModel
 
-from storage.dialects import insert_new
+from storage.dialects import among, insert_new
 
 
 class Prompt(SQLModel, table=True):
@@ -82,6 +82,24 @@ def posts_in(connection: Connection, cohort: UUID, week: date, *, besides: UUID 
     if besides is not None:
         query = query.where(cohort_posts.c.occasion != besides)
     return int(connection.execute(query).scalar_one())
+
+
+def posts_since(
+    connection: Connection, cohorts: Collection[UUID], week: date
+) -> dict[tuple[UUID, date], int]:
+    """Return how many posts of each cohort are used in each week, from one week on."""
+    used = func.sum(cohort_posts.c.posts)
+    query = select(cohort_posts.c.cohort_id, cohort_posts.c.week, used).where(
+        among(connection, cohort_posts.c.cohort_id, cohorts), cohort_posts.c.week >= week
+    )
+    rows = connection.execute(query.group_by(cohort_posts.c.cohort_id, cohort_posts.c.week))
+    return {(cohort, of): int(posts) for cohort, of, posts in rows}
+
+
+def reserve_many(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let many occasions, of which none is known, use posts; a row names every column."""
+    if rows:
+        connection.execute(cohort_posts.insert(), rows)
 
 
 def reserve(

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from storage.dialects import insert_new, insert_once
+from storage.dialects import among, insert_new, insert_once
 from storage.people import people
 
 
@@ -193,6 +193,15 @@ def find(connection: Connection, cohort: UUID, *, lock: bool = False) -> CohortR
         connection.execute(held)
     row = connection.execute(select(*_COLUMNS).where(cohorts.c.id == cohort)).first()
     return None if row is None else CohortRow(*row)
+
+
+def hold(connection: Connection, ids: Collection[UUID]) -> set[UUID]:
+    """Let nobody else change these cohorts until the transaction ends; return which there are.
+
+    They are held in the order of their ids.
+    """
+    these = select(cohorts.c.id).where(among(connection, cohorts.c.id, ids))
+    return set(connection.scalars(these.order_by(cohorts.c.id).with_for_update()).all())
 
 
 def zone(connection: Connection, cohort: UUID) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, distinct, func, literal_column, select
@@ -14,6 +14,7 @@ from storage.responses import responses
 from storage.rituals import occurrences, rituals
 from storage.rota import rota_members
 
+_LATELY = timedelta(days=60)
 _PLANNED: ColumnElement[str] = literal_column("'planned'")  # spelt out as in the index
 
 
@@ -69,7 +70,12 @@ def latest(connection: Connection, cohort: UUID, *, now: datetime, limit: int) -
         .order_by(occurrences.c.on_date.desc(), rituals.c.title)
         .limit(limit)
     )
-    return [PastRow(*row) for row in connection.execute(query)]
+    # Years of all of a cohort's rituals would be sorted, for what mostly lies within two months.
+    lately = query.where(occurrences.c.on_date >= now.date() - _LATELY)
+    rows = connection.execute(lately).all()
+    if len(rows) < limit:
+        rows = connection.execute(query).all()
+    return [PastRow(*row) for row in rows]
 
 
 def on_rota(connection: Connection, cohort: UUID) -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -112,6 +114,38 @@ def reserve(connection: Connection, occasion: UUID, cohort: UUID, week: date, po
         return False
     budget.reserve(connection, occasion, cohort, week, posts=posts)
     return True
+
+
+class Weeks:
+    """The weeks of some cohorts, in which one transaction reserves for many occasions at once."""
+
+    def __init__(self, connection: Connection, of: Collection[UUID], *, since: date) -> None:
+        """Hold these cohorts, in the order of their ids; nobody else reserves for them meanwhile.
+
+        Args:
+            connection: the transaction that plans.
+            of: the cohorts.
+            since: no week that began before is asked for.
+        """
+        self._connection = connection
+        self._held = cohorts.hold(connection, of)
+        self._used = budget.posts_since(connection, self._held, since)
+        self._new = list[dict[str, Any]]()
+
+    def reserve(self, occasion: UUID, cohort: UUID, week: date, posts: int) -> bool:
+        """As `reserve` does, for an occasion that has nothing yet; it is stored by `keep`."""
+        used = self._used.get((cohort, week), 0)
+        if cohort not in self._held or posts > rules.room(used):
+            return False
+        self._used[cohort, week] = used + posts
+        row = {"occasion": occasion, "cohort_id": cohort, "week": week, "posts": posts}
+        self._new.append(row)
+        return True
+
+    def keep(self) -> None:
+        """Store what was reserved."""
+        budget.reserve_many(self._connection, self._new)
+        self._new = []
 
 
 def free(connection: Connection, occasion: UUID, *, said: bool = False) -> None:

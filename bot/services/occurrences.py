@@ -138,17 +138,19 @@ def plan(
     ids = [row.id for row in rows]
     since = min(row.plan_after for row in rows).date() - timedelta(days=40)
     taken = ritual_planning.taken(connection, ids, since=since)
+    first_week = (now - late).date() - timedelta(days=8)  # in whatever zone
+    weeks = budget.Weeks(connection, {row.cohort_id for row in rows}, since=first_week)
     made = list[dict[str, Any]]()
     told = False
-    # Room in a week holds the cohort's row; everybody takes those in the same order.
     for row in sorted(rows, key=lambda each: (each.cohort_id, each.id)):
         if not row.goes_on:
             continue
-        one = _Planning(connection, row, taken[row.id], now, late)
+        one = _Planning(connection, row, taken[row.id], weeks, now, late)
         if row.id in (missed or {}):
             one.missed.append((missed or {})[row.id])
         told = one.run() or told
         made += one.rows
+    weeks.keep()
     rituals.add(connection, made)
     ritual_planning.planned(connection, ids)
     return told
@@ -161,6 +163,7 @@ class _Planning:
     connection: Connection
     row: PlanRow
     taken: Sequence[TakenRow]
+    weeks: budget.Weeks
     now: datetime
     late: timedelta
     missed: list[date] = field(default_factory=list)
@@ -227,7 +230,7 @@ class _Planning:
             "ask_at": time.due_at - ASKED_BEFORE if row.rotates else None,
         }
         week = week_of(time.due_at, row.cohort_zone or row.zone)
-        if budget.reserve(self.connection, planned["id"], row.cohort_id, week, posts(mode)):
+        if self.weeks.reserve(planned["id"], row.cohort_id, week, posts(mode)):
             self.rows.append(planned)
             return True
         self.full.append(time.on_date)

@@ -161,7 +161,7 @@ _FIELDS: Mapping[str, Callable[[Given], Block]] = {
 
 def _ways(given: Given) -> list[Block]:
     is_live = given.get("mode") == Mode.LIVE
-    hint = "Whoever opted in is asked a day before, and anybody may pass it on."
+    hint = "Whoever is on the rota (/cohort rota) is asked a day before, and may pass it on."
     return [
         _changing(MODE, "How do people take part?", _MODES, given.get("mode") or Mode.OPEN),
         *([_minutes(given)] if is_live else []),
@@ -177,8 +177,8 @@ def _ways(given: Given) -> list[Block]:
 
 
 _MODES: Mapping[str, str] = {
-    Mode.OPEN: "Whenever it suits them, for a week at most",
-    Mode.LIVE: "Together, at that time, for some minutes",
+    Mode.OPEN: "In their own time, within a week",
+    Mode.LIVE: "Together, at that time",
 }
 
 

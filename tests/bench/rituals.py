@@ -90,7 +90,7 @@ async def due() -> AsyncIterator[Result]:
             )
             yield Result(name=f"rituals-planned{suffix}", value=RITUALS / planned, unit="rituals/s")
             idle = _idle(memory) * 1e6
-            yield Result(name=f"rituals-idle{suffix}", value=idle, unit="us", floor=5_000)
+            yield Result(name=f"rituals-idle{suffix}", value=idle, unit="us", floor=20_000)
 
 
 def _round(memory: Memory, kept: Sequence[UUID], at: datetime, replicas: int) -> Round:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, sync_playwright
 from app import Hearth
 from sandbox import Sandbox
 from tests.conftest import ROOT
-from tests.e2e.pages import Pages
+from tests.e2e.pages import SIZES, Pages
 from tests.stored import Stored, StoredFile
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-results" / "screenshots"
@@ -77,3 +77,15 @@ def keep(page: Page, name: str, folder: Path = SCREENSHOTS) -> None:
         return  # to draw all of them takes as long as some of the tests
     folder.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+
+def keep_both(page: Page, name: str) -> None:
+    """Keep a picture of what stands on the page, and of how that is on a phone."""
+    keep(page, name)
+    usual = page.viewport_size
+    if not os.environ.get("HEARTH_PICTURES") or usual is None:
+        return
+    width, height = SIZES["phone"]
+    page.set_viewport_size({"width": width, "height": height})
+    keep(page, f"{name}-phone")
+    page.set_viewport_size(usual)

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import keep
+from tests.e2e.conftest import keep_both
 
 MOST_TABS = 200
 MOST_CHOICES = 12
@@ -44,7 +44,7 @@ class Hands(ABC):
     def keeps(self, what: str) -> None:
         """Keep a picture of what stands on the page."""
         self._kept += 1
-        keep(self.page, f"{self.told}-by-{self.name}-{self._kept:02}-{what}")
+        keep_both(self.page, f"{self.told}-by-{self.name}-{self._kept:02}-{what}")
 
     def becomes(self, person: str) -> None:
         """Act as somebody else, who is found by their name."""

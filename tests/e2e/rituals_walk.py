@@ -92,6 +92,8 @@ class Rhythm:
         self._chooses(WINS)
         self._reads_all_of_it()
         self.hands.keeps("form")
+        self.hands.modal.get_by_text("and not who filled it in").scroll_into_view_if_needed()
+        self.hands.keeps("form-end")
         self._clicks("Save")
         self._reads(self.hands.modal, "It is saved. First: Friday")
         self._dates_are([self.friday(each) for each in range(5)])
@@ -110,6 +112,7 @@ class Rhythm:
         self.hands.presses_in_modal("Save")
         self._reads(modal, "It is saved.", TITLE)
         self.hands.presses_in_modal("Back to the calendar")
+        self._reads(modal, "Schedule a ritual")
         self.hands.keeps("calendar")
 
     def the_next_one_is_skipped(self) -> None:
@@ -240,6 +243,7 @@ class Rhythm:
         begun = self._message("For these minutes nobody expects anything of you.")
         self._reads(begun, "This is closed. Thank you for being here.")
         self._reads(self.hands.conversation, "The ten minutes are over.")
+        begun.scroll_into_view_if_needed()
         self.hands.keeps("over")
 
     def their_homes_say_what_comes_and_what_was(self) -> None:

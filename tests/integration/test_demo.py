@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app import Hearth
-from bot.content.rituals import template
+from bot.content.rituals import legend, legends, template
 from bot.domain import recurrence
 from bot.domain.days import local_time
 from bot.domain.rituals import OnHoliday, Schedule
@@ -161,22 +161,25 @@ def fridays(now: datetime) -> list[datetime]:
 
 
 @on_sqlite
-def test_four_weeks_from_a_friday_morning_hold_four_fridays(
+def test_on_a_friday_morning_the_first_one_comes_the_same_day(
     workspace: Sandbox, hearth: Hearth
 ) -> None:
-    now = datetime(2028, 9, 1, 10, tzinfo=ZoneInfo(BERLIN))
-    assert now.strftime("%A") == "Friday"
-    workspace.clock.jump(now)
+    morning = datetime(2028, 9, 1, 10, tzinfo=ZoneInfo(BERLIN))
+    workspace.clock.jump(morning)
     channels = {each["name"]: (each["id"], each["members"]) for each in workspace.channels()}
     people = {name: workspace.person(name).id for name in PEOPLE}
     furnish(hearth.services, hearth.database, channels, people, workspace.clock.now())
-    workspace.clock.halt_at(hearth.next_due, hearth.catch_up)
-    workspace.clock.travel(now + timedelta(weeks=4))
-    dues = fridays(now)
-    assert len(dues) == 4
-    title = template("friday_wins").title
-    found = [each["ts"] for each in workspace.posted(COHORT) if each["text"].startswith(title)]
-    assert [float(each) // 60 for each in found] == [each.timestamp() // 60 for each in dues]
+    hearth.catch_up()
+    calendar = hearth.services.rituals.here(people["kofi"], channels[COHORT][0])
+    assert calendar is not None
+    dues = fridays(morning)
+    assert (calendar.entries[0].due_at, len(dues)) == (dues[0], 4)
+
+
+def test_the_page_offers_every_emoji_that_a_legend_names() -> None:
+    source = (ROOT / "sandbox" / "page" / "emoji.js").read_text()
+    offered = re.findall(r'"([^"]+)"', source.partition("OFFERED = [")[2].partition("]")[0])
+    assert {emoji for key in legends() for emoji in legend(key)} <= set(offered)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
