@@ -58,7 +58,7 @@ from bot.services.ritual_posts import (
 )
 from bot.services.rituals import Rituals
 from bot.services.roles import RoleCorrespondence, RoleEndedCorrespondence, Roles
-from bot.services.rota import Rota, TurnCorrespondence
+from bot.services.rota import LetOffCorrespondence, Rota, TurnCorrespondence
 from bot.services.shares import ShareCorrespondence, UnsentCorrespondence
 from bot.services.speaking import Speaking
 from bot.services.support import LinesCorrespondence, Support
@@ -342,6 +342,7 @@ def _correspondence(
         Kind.COHORT_HALTED: HaltedCorrespondence(),
         Kind.INVITED: RecipientCorrespondence(notices_view.invited),
         Kind.RITUAL_TURN: TurnCorrespondence(clock),
+        Kind.LET_OFF: LetOffCorrespondence(),
         Kind.NEWS: NewsCorrespondence(),
         Kind.RITUAL: RitualCorrespondence(clock, late),
         Kind.RITUAL_SOON: SoonCorrespondence(clock),

@@ -23,11 +23,13 @@ from handlers.modals import beside_the_fields, open_modal, update_modal
 
 CHANGED = (
     "channel_archive",
+    "channel_deleted",
     "channel_left",
     "channel_shared",
     "channel_unarchive",
     "channel_unshared",
     "group_archive",
+    "group_deleted",
     "group_left",
     "group_unarchive",
 )

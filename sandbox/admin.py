@@ -27,6 +27,21 @@ async def archive(slack: Slack, name_or_id: str, *, archived: bool) -> None:
     await events.channel_changed(slack, channel, "archive" if archived else "unarchive")
 
 
+async def delete(slack: Slack, name_or_id: str) -> None:
+    """Delete a channel with all that was said there; nothing brings it back.
+
+    Raises:
+        LookupError: there is no such channel.
+        ValueError: it is the channel for everybody, which stays.
+    """
+    channel = _channel(slack, name_or_id)
+    if channel.name == "general":
+        raise ValueError("The channel for everybody stays.")
+    slack.workspace.remove_channel(channel)
+    slack.watchers.changed(slack.workspace.users)
+    await events.channel_deleted(slack, channel)
+
+
 async def seat_bot(slack: Slack, name_or_id: str, *, member: bool) -> None:
     """Invite the bot to a channel, or remove it; Slack writes a line about it.
 

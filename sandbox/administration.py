@@ -31,6 +31,10 @@ class Administration:
         """Bring an archived channel back."""
         self._server.wait(admin.archive(self._slack, channel, archived=False))
 
+    def delete_channel(self, channel: str) -> None:
+        """Delete a channel with all that was said there."""
+        self._server.wait(admin.delete(self._slack, channel))
+
     def remove_bot(self, channel: str) -> None:
         """Remove the app from a channel; if it is private, the app knows of it no more."""
         self._server.wait(admin.seat_bot(self._slack, channel, member=False))

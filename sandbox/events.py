@@ -137,6 +137,14 @@ async def channel_changed(
     return await _tell_members(slack, channel, event)
 
 
+async def channel_deleted(slack: Slack, channel: Channel) -> Outcome | None:
+    """Tell the app that a channel is no more: of a private one only if it was in there."""
+    event: Json = {"type": f"{_FAMILIES[channel.kind]}_deleted", "channel": channel.id}
+    if channel.kind == "private":
+        return await _tell_members(slack, channel, event)
+    return await _tell(slack, event, channel)
+
+
 async def sharing_changed(
     slack: Slack, channel: Channel, team: str, *, shared: bool
 ) -> Outcome | None:

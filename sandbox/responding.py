@@ -18,7 +18,9 @@ def respond(slack: Slack, key: str, content: Json) -> None:
         SlackError: the URL is unknown, too old or used up; the content cannot be shown.
     """
     url = slack.response_urls.use(key)
-    channel = slack.workspace.channels[url.channel]
+    channel = slack.workspace.channels.get(url.channel)
+    if channel is None:  # deleted since
+        raise SlackError("channel_not_found")
     changes = content.get("delete_original") or content.get("replace_original")
     original = _original(channel, url) if changes else None
     shown = posting.answered(channel, content)

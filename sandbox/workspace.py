@@ -231,6 +231,12 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
+    def remove_channel(self, channel: Channel) -> None:
+        """Take a channel away; a file that stood there stands there no more."""
+        del self.channels[channel.id]
+        for file in self.files.values():
+            file.shares.pop(channel.id, None)
+
     def people(self) -> list[User]:
         """Return everybody who is not the bot."""
         return [user for user in self.users.values() if not user.is_bot]

@@ -24,7 +24,9 @@ class Recipient(SQLModel, table=True):
     dm_channel: str | None = Field(
         default=None, description="where it is sent, so that it can be looked for there"
     )
-    about: UUID | None = Field(default=None, description="the cohort that it speaks of, if any")
+    about: UUID | None = Field(
+        default=None, description="the cohort or ritual that it speaks of, if any"
+    )
 
 
 recipients: Table = SQLModel.metadata.tables["recipients"]
@@ -38,7 +40,7 @@ def add(
     recipient: UUID | None = None,
     about: UUID | None = None,
 ) -> UUID:
-    """Keep whom a direct message is for, and of which cohort.
+    """Keep whom a direct message is for, and of which cohort or ritual.
 
     Returns:
         The id to say it with: that given, or a new one.
@@ -56,7 +58,7 @@ def whose(connection: Connection, recipient: UUID) -> str | None:
 
 
 def about(connection: Connection, recipient: UUID) -> UUID | None:
-    """Return the cohort that the direct message speaks of, if any."""
+    """Return the cohort or ritual that the direct message speaks of, if any."""
     found = connection.execute(select(recipients.c.about).where(recipients.c.id == recipient))
     return found.scalar()
 

@@ -123,8 +123,16 @@ def planned(connection: Connection, ids: Collection[UUID]) -> None:
 
 def is_ahead(connection: Connection, now: datetime, *, by: timedelta) -> bool:
     """Whether anything is called missed before its time, or was done later than now."""
-    early = exists().where(occurrences.c.state == "missed", occurrences.c.due_at > now)
+    early = exists().where(*_early(now))
     return bool(connection.scalar(select(or_(early, exists().where(*_ahead(now + by))))))
+
+
+def hold_ahead(connection: Connection, now: datetime, *, by: timedelta) -> None:
+    """Hold all that the next two change: rituals before what is of them, by their ids."""
+    early = select(occurrences.c.ritual_id).where(*_early(now))
+    which = or_(and_(*_ahead(now + by)), rituals.c.id.in_(early))
+    query = select(rituals.c.id).where(which).order_by(rituals.c.id)
+    connection.execute(query.with_for_update())
 
 
 def bring_back(connection: Connection, now: datetime, *, by: timedelta) -> set[UUID]:
@@ -145,6 +153,9 @@ def _ahead(since: datetime) -> Sequence[ColumnElement[bool]]:
 
 def remove_missed_after(connection: Connection, now: datetime) -> set[UUID]:
     """Delete what was called missed before its time, and return the rituals."""
-    early = (occurrences.c.state == "missed", occurrences.c.due_at > now)
-    gone = delete(occurrences).where(*early).returning(occurrences.c.ritual_id)
+    gone = delete(occurrences).where(*_early(now)).returning(occurrences.c.ritual_id)
     return set(connection.scalars(gone).all())
+
+
+def _early(now: datetime) -> Sequence[ColumnElement[bool]]:
+    return occurrences.c.state == "missed", occurrences.c.due_at > now

@@ -165,6 +165,27 @@ def hold(connection: Connection, ritual: UUID) -> None:
     connection.execute(select(rituals.c.id).where(rituals.c.id == ritual).with_for_update())
 
 
+def hold_all(connection: Connection, cohort: UUID) -> None:
+    """Let nobody else change a cohort's rituals or their plans until the transaction ends."""
+    query = select(rituals.c.id).where(
+        rituals.c.cohort_id == cohort, rituals.c.deleted_at.is_(None)
+    )
+    connection.execute(query.order_by(rituals.c.id).with_for_update())
+
+
+def hold_time(connection: Connection, occurrence: UUID) -> None:
+    """Let nobody else change an occurrence until the transaction ends."""
+    this = select(occurrences.c.id).where(occurrences.c.id == occurrence)
+    connection.execute(this.with_for_update())
+
+
+def open_ones(connection: Connection, cohort: UUID) -> Sequence[UUID]:
+    """Return which of a cohort's occurrences are open."""
+    query = select(occurrences.c.id).select_from(WHOLE)
+    query = query.where(rituals.c.cohort_id == cohort, occurrences.c.state == "open")
+    return connection.scalars(query.order_by(occurrences.c.id)).all()
+
+
 def to_plan(
     connection: Connection, ids: Collection[UUID], *, after: datetime | None = None
 ) -> None:
@@ -193,8 +214,9 @@ def stop(connection: Connection, ritual: UUID, *, column: str, now: datetime) ->
 
 
 def planned(connection: Connection, ritual: UUID) -> Sequence[UUID]:
-    """Return what is planned for a ritual."""
-    return connection.scalars(select(occurrences.c.id).where(*_planned(ritual))).all()
+    """Hold what is planned for a ritual, and return what it is."""
+    query = select(occurrences.c.id).where(*_planned(ritual)).order_by(occurrences.c.id)
+    return connection.scalars(query.with_for_update()).all()
 
 
 def remove_planned(connection: Connection, ritual: UUID) -> Sequence[UUID]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -108,6 +108,10 @@ _COMING = select(
     *(cohorts.c[name] for name in ("id", "channel_id", "halted_for", "closed_at")),
 ).select_from(WHOLE)
 _TURN = tuple(turns.c[name] for name in ("id", "occurrence_id", "person_id", "answer"))
+_UNFINISHED = (
+    occurrences.c.state.in_(("planned", "open")),
+    or_(turns.c.answer.is_(None), turns.c.answer == "yes"),
+)
 
 
 def join(connection: Connection, cohort: UUID, person: str, *, now: datetime) -> None:
@@ -173,16 +177,40 @@ def hold_due(
 ) -> ComingRow | None:
     """Return an occurrence that nobody else asks for meanwhile; None when somebody else does.
 
-    The cohort is held first, as whoever leaves it does.
+    Its ritual is held first, so that whoever is just leaving is not asked, and its cohort last.
     """
+    due = (
+        select(occurrences.c.id)
+        .join_from(occurrences, rituals, rituals.c.id == occurrences.c.ritual_id)
+        .where(occurrences.c.id == occurrence, occurrences.c.ask_at <= now)
+    )
+    for each in (rituals, occurrences):
+        if connection.execute(due.with_for_update(skip_locked=True, of=each)).first() is None:
+            return None
     this = select(cohorts.c.id).where(cohorts.c.id == cohort)
     connection.execute(this.with_for_update(read=True, key_share=True))
-    due = select(occurrences.c.id).where(
-        occurrences.c.id == occurrence, occurrences.c.ask_at <= now
-    )
-    if connection.execute(due.with_for_update(skip_locked=True)).first() is None:
-        return None
     return find(connection, occurrence)
+
+
+def hold_places(connection: Connection, person: str, *, cohort: UUID | None) -> None:
+    """Lock the rituals that somebody holds or may be asked to, of a cohort or of all.
+
+    With them what is unfinished of it. Whoever asks somebody locks the ritual as well, so nobody
+    asks them for more until the transaction ends.
+    """
+    places = select(rota_members.c.cohort_id).where(rota_members.c.person_id == person)
+    held = (
+        select(occurrences.c.ritual_id)
+        .join_from(turns, occurrences, occurrences.c.id == turns.c.occurrence_id)
+        .where(turns.c.person_id == person, *_UNFINISHED)
+    )
+    query = select(rituals.c.id).where(or_(rituals.c.cohort_id.in_(places), rituals.c.id.in_(held)))
+    if cohort is not None:
+        query = query.where(rituals.c.cohort_id == cohort)
+    connection.execute(query.order_by(rituals.c.id).with_for_update())
+    ids = [each.occurrence_id for each in unfinished(connection, person, cohort=cohort)]
+    times = select(occurrences.c.id).where(occurrences.c.id.in_(ids)).order_by(occurrences.c.id)
+    connection.execute(times.with_for_update())
 
 
 def find(connection: Connection, occurrence: UUID, *, lock: bool = False) -> ComingRow | None:
@@ -234,15 +262,37 @@ def holder(connection: Connection, occurrence: UUID) -> str | None:
     return found
 
 
+def held(connection: Connection, which: Collection[UUID]) -> Sequence[tuple[UUID, str]]:
+    """Return who holds one of these occurrences, each with the ritual that it is of."""
+    query = (
+        select(occurrences.c.ritual_id, turns.c.person_id)
+        .join_from(turns, occurrences, occurrences.c.id == turns.c.occurrence_id)
+        .where(turns.c.answer == "yes", occurrences.c.id.in_(which))
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def holds(connection: Connection, ritual: UUID, person: str) -> bool:
+    """Whether somebody holds what is coming of a ritual, or has begun."""
+    query = (
+        select(turns.c.id)
+        .join_from(turns, occurrences, occurrences.c.id == turns.c.occurrence_id)
+        .where(occurrences.c.ritual_id == ritual, occurrences.c.state.in_(("planned", "open")))
+        .where(turns.c.person_id == person, turns.c.answer == "yes")
+    )
+    return connection.execute(query).first() is not None
+
+
+def remove_turns(connection: Connection, occurrence: UUID) -> None:
+    """Let go who was asked for an occurrence."""
+    connection.execute(delete(turns).where(turns.c.occurrence_id == occurrence))
+
+
 def unfinished(
     connection: Connection, person: str, *, cohort: UUID | None = None
 ) -> Sequence[TurnRow]:
     """Return the turns of somebody that hold or wait for an answer, of what is not over yet."""
-    which = [
-        turns.c.person_id == person,
-        occurrences.c.state.in_(("planned", "open")),
-        or_(turns.c.answer.is_(None), turns.c.answer == "yes"),
-    ]
+    which = [turns.c.person_id == person, *_UNFINISHED]
     if cohort is not None:
         which.append(rituals.c.cohort_id == cohort)
     query = (

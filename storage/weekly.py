@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, exists, func, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from storage.dialects import insert_new
@@ -87,6 +87,12 @@ def put(
     insert = insert.values(person_id=person, ref=uuid4(), **values)
     if connection.execute(insert.returning(weekly.c.ref)).first() is None:
         connection.execute(update(weekly).where(weekly.c.person_id == person).values(**values))
+
+
+def is_due(connection: Connection, now: datetime) -> bool:
+    """Whether anybody is to be asked or reminded by now; one look into two indexes."""
+    due = or_(*(exists().where(each <= now) for each in _INSTANTS))
+    return bool(connection.scalar(select(due)))
 
 
 def to_ask(connection: Connection, now: datetime, *, limit: int) -> Sequence[WeeklyRow]:

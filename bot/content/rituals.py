@@ -51,6 +51,7 @@ _LINE_LIMIT = 75
 _CARE_LIMIT = 600
 _NOTE_LIMIT = 400
 _MOST_EMOJI = 6
+_MOST_OTHERS = 20
 _HELP = "/support"
 
 
@@ -85,9 +86,14 @@ def meant(key: str, reaction: str) -> str | None:
         key: of the legend.
         reaction: as Slack names it, with or without a skin tone.
     """
-    name = reaction.split("::")[0]
-    emoji = _read()[2].get(name, name)
+    emoji = usual_name(reaction)
     return emoji if emoji in legend(key) else None
+
+
+def usual_name(reaction: str) -> str:
+    """Return the one name of an emoji that Slack knows by several, without a skin tone."""
+    name = reaction.split("::")[0]
+    return _read()[2].get(name, name)
 
 
 def check() -> None:
@@ -116,16 +122,18 @@ def read_legends(
         CannotStart: names the file and the line, and what is wrong there.
     """
     whole = marked.read(file, f"bot/content/{file.name}")
-    parts = whole.fields(("legends", "aliases"), ())
+    parts = whole.fields(("legends", "aliases"), ("others",))
     known = {
         key: _legend(entry) for key, entry in parts["legends"].fields((DEFAULT_LEGEND,)).items()
     }
     emoji = {name for meanings in known.values() for name in meanings}
+    others = parts["others"].items(most=_MOST_OTHERS) if "others" in parts else ()
+    named = emoji | {each.words(most=40) for each in others}
     aliases: dict[str, str] = {}
     for name, entry in parts["aliases"].fields().items():
         if name in emoji:
             entry.wrong(f"{name} stands in a legend itself, so it cannot be another's name.")
-        aliases[name] = entry.one_of(sorted(emoji))
+        aliases[name] = entry.one_of(sorted(named))
     return known, aliases
 
 

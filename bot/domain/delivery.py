@@ -65,6 +65,9 @@ class Kind(StrEnum):
     """A word to somebody who invited Hearth into a channel; the subject is the recipient."""
     RITUAL_TURN = "ritual_turn"
     """A question to somebody on a rota whether they can hold a ritual; the subject is the turn."""
+    LET_OFF = "let_off"
+    """A word to whoever holds a ritual that it does not take place; the subject is the recipient.
+    """
     NEWS = "news"
     """A word to somebody who runs a cohort about what happened to it; the subject is the news."""
     RITUAL = "ritual"
@@ -145,6 +148,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.COHORT_HALTED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.INVITED: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RITUAL_TURN: Rule(Priority.LATER, timedelta(hours=24), IfUnknown.AGAIN),
+    Kind.LET_OFF: Rule(Priority.SOON, timedelta(hours=24), IfUnknown.AGAIN),
     Kind.NEWS: Rule(Priority.SOON, timedelta(hours=72), IfUnknown.AGAIN),
     Kind.RITUAL: Rule(Priority.SOON, timedelta(hours=2), IfUnknown.LEAVE),
     Kind.RITUAL_SOON: Rule(Priority.SOON, timedelta(minutes=10), IfUnknown.LEAVE),

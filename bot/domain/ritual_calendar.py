@@ -22,6 +22,9 @@ SHOWN_AHEAD = 5
 LOOKS_BACK = timedelta(days=30)
 """A date that was moved may lie ahead although the day by its rule has passed."""
 
+BEGINS_FOR = timedelta(minutes=1)
+"""For so long something counts as just beginning."""
+
 _LOOKED_AT = 60
 """So many dates are looked at for a preview: thirty daily ones passed, some were skipped."""
 
@@ -187,6 +190,11 @@ def todays(known: Mapping[date, Occurrence], today: date, zone: str) -> Occurren
     begun = (State.OPEN, State.CLOSED, State.UNSENT)
     ranks = {**dict.fromkeys(begun, 0), State.PLANNED: 1}
     return min(found, key=lambda each: ranks.get(each.state, 2), default=None)
+
+
+def is_beginning(time: Occurrence, now: datetime) -> bool:
+    """Whether it was begun a moment ago, so that who asks for it twice reads the same."""
+    return time.state is State.OPEN and now - time.due_at < BEGINS_FOR
 
 
 def posts(mode: Mode) -> int:

@@ -23,6 +23,7 @@ from bot.errors import Refusal
 from bot.services.correspondence import say, say_all
 from bot.services.news import tell, tell_halted
 from bot.services.occurrences import give_back, plan
+from bot.services.rota_places import let_off
 from storage import posts, ritual_claims, ritual_planning
 from storage.ritual_claims import ClaimRow, DueRow
 
@@ -77,6 +78,19 @@ def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bo
     return Done(more=done > 0, told=told)
 
 
+def begin(connection: Connection, occurrence: UUID, *, now: datetime) -> bool:
+    """Claim one that is due now, as the clock would; of a ritual that is held.
+
+    Returns:
+        Whether something was put into the outbox.
+    """
+    rows = [
+        ClaimRow(row.id, row.ritual_id, row.due_at, row.minutes, is_halted=_is_halted(row))
+        for row in ritual_claims.these(connection, [occurrence])
+    ]
+    return _open(connection, rows, now)[1]
+
+
 def announce(connection: Connection, *, now: datetime) -> Done:
     """Announce the live ones that begin in some minutes."""
     rows = ritual_claims.announceable(connection, now, limit=CLAIMS)
@@ -97,7 +111,7 @@ def close(connection: Connection, *, now: datetime) -> Done:
         connection, [row.id for row in rows if row.id not in unsent], state=State.CLOSED
     )
     lost = ritual_claims.end(connection, unsent, state=State.UNSENT, reason=TOO_LATE)
-    for row in aloud:
+    for row in _by_cohort(aloud):
         if row.id in lost:
             _tell(connection, row, Topic.RITUAL_UNSENT, now, reason=TOO_LATE)
         if row.id in ended | lost:
@@ -138,10 +152,10 @@ def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tu
 def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tuple[int, bool]:
     """Skip these, because nothing is posted in their cohorts just now."""
     skipped = ritual_claims.drop_out(connection, ids, state=State.SKIPPED, reason=HALTED)
+    told = let_off(connection, skipped, now=now)
     rows = ritual_claims.these(connection, skipped)
     ritual_claims.go_on_from(connection, [row.ritual_id for row in rows], now=now)
-    told = False
-    for row in rows:
+    for row in _by_cohort(rows):
         give_back(connection, row.id)
         told = tell_halted(connection, row.cohort_id, row.title, now=now) or told
     return len(skipped), told
@@ -156,13 +170,19 @@ def _miss(
         give_back(connection, each)
     days = {row.ritual_id: row.on_date for row in ritual_claims.these(connection, missed)}
     planning = ritual_planning.these(connection, list(days))
-    told = plan(connection, planning, now=now, late=late, missed=days)
+    told = let_off(connection, missed, now=now)
+    told = plan(connection, planning, now=now, late=late, missed=days) or told
     return len(missed), told
 
 
 def _tell(connection: Connection, row: DueRow, topic: Topic, now: datetime, **details: str) -> bool:
     details |= {"title": row.title, "day": row.on_date.isoformat()}
     return tell(connection, row.cohort_id, topic, now=now, **details)
+
+
+def _by_cohort(rows: Sequence[DueRow]) -> Sequence[DueRow]:
+    """Return them in the order in which everybody holds cohorts; what tells of one holds it."""
+    return sorted(rows, key=lambda each: each.cohort_id)
 
 
 def _is_halted(row: DueRow) -> bool:

@@ -30,7 +30,7 @@ from bot.services.failures import reading, saving
 from bot.services.notices import guidelines_of, notice, tell_of
 from bot.services.occurrences import end_all
 from bot.services.people import agreed, require_agreed, zone_of
-from bot.services.rota_places import step_down
+from bot.services.rota_places import hold_places, step_down
 from bot.services.shares import cohort, take_away
 from storage import cohort_settings, cohorts, people, roles, rota, shares
 from storage.cohorts import CohortRow
@@ -205,7 +205,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Cohort, bool]:
-            row = opened(connection, which, lock=True)
+            row = opened(connection, which, lock=True, leaver=person if decides else None)
             require_agreed(connection, person)  # by now nobody forgets them meanwhile
             runs = (Role.FACILITATOR, row.id) in roles.held(connection, person)
             reason = no_place(
@@ -238,7 +238,7 @@ class Cohorts:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
-            row = opened(connection, which, lock=True)
+            row = opened(connection, which, lock=True, leaver=person)
             told = _leave(connection, row, person, now=now)
             if take_back:
                 withdrawn = shares.withdraw_in(connection, person, row.channel_id)
@@ -258,7 +258,7 @@ class Cohorts:
 
         def work(connection: Connection) -> bool:
             row = cohorts.in_channel(connection, channel)
-            row = row and _held(connection, row.id)
+            row = row and _held(connection, row.id, leaver=person)
             return row is not None and _leave(connection, row, person, now=now)
 
         with saving():
@@ -324,8 +324,17 @@ def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime
     return tell_of(connection, row.id, before, now=now) or told
 
 
-def opened(connection: Connection, which: str, *, lock: bool = False) -> CohortRow:
+def opened(
+    connection: Connection, which: str, *, lock: bool = False, leaver: str | None = None
+) -> CohortRow:
     """Return a cohort by the id that some button or form names.
+
+    Args:
+        connection: any read or write; with `lock`, a write that has held nothing yet but grants
+            and rituals.
+        which: what the button or form names.
+        lock: hold it until the transaction ends, and who runs it.
+        leaver: who is about to leave it or its rota; what they hold there is held first.
 
     Raises:
         CohortRefused: there is no such cohort, or it was closed.
@@ -334,15 +343,20 @@ def opened(connection: Connection, which: str, *, lock: bool = False) -> CohortR
         known = UUID(which)
     except ValueError:
         raise CohortRefused(Refusal.CLOSED) from None
-    row = _held(connection, known) if lock else cohorts.find(connection, known)
+    row = _held(connection, known, leaver=leaver) if lock else cohorts.find(connection, known)
     if row is None or row.closed_at is not None:
         raise CohortRefused(Refusal.CLOSED)
     return row
 
 
-def _held(connection: Connection, which: UUID) -> CohortRow | None:
-    """Return a cohort that nobody else changes, nor who runs it, until the transaction ends."""
-    roles.hold_still(connection)  # first, as whoever gives a role does
+def _held(connection: Connection, which: UUID, *, leaver: str | None = None) -> CohortRow | None:
+    """Return a cohort that nobody else changes, nor who runs it, until the transaction ends.
+
+    In the one order in which everybody holds: grants, rituals, occurrences, cohorts, people.
+    """
+    roles.hold_still(connection)
+    if leaver is not None:
+        hold_places(connection, leaver, cohort=which)
     return cohorts.find(connection, which, lock=True)
 
 

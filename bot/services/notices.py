@@ -15,7 +15,7 @@ from bot.domain.roles import Role
 from bot.errors import Refusal
 from bot.services.correspondence import Word, say
 from bot.services.news import hearers, tell
-from bot.services.rota_places import step_down
+from bot.services.rota_places import hold_places, step_down
 from bot.views import notices as view
 from bot.views.letters import Letter
 from storage import cohort_settings, cohorts, roles
@@ -75,6 +75,7 @@ def _nobody_runs(before: Notice | None, after: Notice) -> bool:
 
 def leave_all(connection: Connection, person: str, *, now: datetime) -> bool:
     """Let the person belong to no cohort any more; True if a notice or a post says so."""
+    hold_places(connection, person)  # before news of any cohort, which hold that
     before = {row.id: notice(connection, row.id) for row in cohorts.of(connection, person)}
     cohorts.leave_all(connection, person)
     told = [tell_of(connection, each, before[each], now=now) for each in before]

@@ -33,12 +33,16 @@ from bot.errors import InvalidAnswer, Problem
 from bot.services import budget
 from bot.services.correspondence import say
 from bot.services.news import tell
+from bot.services.rota_places import let_off
 from storage import posts as posted
-from storage import ritual_planning, ritual_plans, rituals
+from storage import ritual_claims, ritual_planning, ritual_plans, rituals
 from storage.ritual_planning import PlanRow, TakenRow
 
 FULL = "budget"
 """Why an occurrence is skipped for which the cohort's week had no room."""
+
+COHORT_CLOSED = "cohort_closed"
+"""Why an occurrence was not posted whose cohort was closed before."""
 
 
 def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
@@ -48,7 +52,7 @@ def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
         Whether something was put into the outbox: what was announced is taken away again.
     """
     rituals.hold(connection, ritual)
-    told = False
+    told = let_off(connection, rituals.planned(connection, ritual), now=now)
     for each in rituals.remove_planned(connection, ritual):
         give_back(connection, each)
         told = announce_anew(connection, each, now=now) or told
@@ -58,15 +62,23 @@ def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
 def end_all(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
     """End every ritual of a cohort that closes; a new one in its channel begins without them.
 
-    To be called before the cohort's row is held: the clock holds a ritual first, too.
+    To be called before the cohort's row is held, with who runs it held still: rituals come first.
 
     Returns:
         Whether something was put into the outbox.
     """
     told = False
+    rituals.hold_all(connection, cohort)
     for each in ritual_plans.of_cohort(connection, cohort):
         told = release(connection, each.id, now=now) or told
         ritual_plans.delete(connection, each.id, now=now)
+    for open_one in rituals.open_ones(connection, cohort):
+        # Else it would be posted, or thanked for, in the cohort that the channel may have next.
+        stands = posted.find(connection, Kind.RITUAL, open_one) is not None
+        state, reason = (State.CLOSED, None) if stands else (State.UNSENT, COHORT_CLOSED)
+        ritual_claims.end(connection, [open_one], state=state, reason=reason)
+        if not stands:
+            give_back(connection, open_one)
     return told
 
 

@@ -31,7 +31,7 @@ from bot.services.accounts import note_profile
 from bot.services.correspondence import Bell
 from bot.services.failures import reading, saving
 from bot.services.forgetting import forget_checkins, forget_everything
-from bot.services.rota_places import step_down
+from bot.services.rota_places import hold_places, step_down
 from bot.services.zones import keep_zone
 from storage import cohorts, exports, people, roles, shares
 from storage.engine import Database
@@ -144,8 +144,10 @@ class People:
         now = self._clock.now()
 
         def work(connection: Connection) -> bool:
+            if not chosen.checkins:  # the rota is for those who agreed
+                roles.hold_still(connection)  # as whoever puts them on a rota does
+                hold_places(connection, person)
             require_agreed(connection, person)
-            # The rota is for those who agreed. Rows of rituals come before those of people.
             told = not chosen.checkins and step_down(connection, person, now=now)
             people.set_country(connection, person, chosen.country)
             _set_safety(connection, person, chosen.safety, now=now)

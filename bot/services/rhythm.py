@@ -120,6 +120,7 @@ class Rhythm:
                 return
 
         def work(connection: Connection) -> bool:
+            ritual_planning.hold_ahead(connection, now, by=GONE_BACK)
             back = ritual_planning.bring_back(connection, now, by=GONE_BACK)
             ids = sorted(back | ritual_planning.remove_missed_after(connection, now))
             told = [release(connection, each, now=now) for each in ids]

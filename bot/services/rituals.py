@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 
 from bot.domain.cohorts import Cohort
 from bot.domain.days import local_time
-from bot.domain.ritual_calendar import Calendar, Outlook, Said, posts, todays
+from bot.domain.ritual_calendar import Calendar, Outlook, Said, is_beginning, todays
 from bot.domain.ritual_plans import MOST_RITUALS, takes_place_alike
-from bot.domain.rituals import Mode, Plan, Ritual, State
+from bot.domain.rituals import Plan, Ritual, State
 from bot.domain.roles import Action, may
 from bot.errors import (
     CohortRefused,
@@ -27,7 +27,7 @@ from bot.errors import (
     Refusal,
 )
 from bot.ports import Channels, Clock
-from bot.services import budget
+from bot.services import budget, claims
 from bot.services.access import require, roles_of
 from bot.services.cohorts import opened
 from bot.services.correspondence import Bell
@@ -44,8 +44,9 @@ from bot.services.ritual_calendar import (
     outlook,
     runs,
 )
+from bot.services.rota_places import let_off
 from bot.services.shares import cohort as as_cohort
-from storage import cohorts, ritual_plans, roles
+from storage import cohorts, ritual_plans, rituals, roles, rota
 from storage.cohorts import CohortRow
 from storage.engine import Database
 from storage.ritual_plans import KeptRow
@@ -252,12 +253,16 @@ class Rituals:
                 connection, kept.id, on_date, due_at=found.due_at, reason=ASKED
             )
             give_back(connection, skipped)
-            return Said.SKIPPED, announce_anew(connection, skipped, now=now)
+            told = let_off(connection, [skipped], now=now)
+            return Said.SKIPPED, announce_anew(connection, skipped, now=now) or told
 
         return self._done(person, ritual, work)
 
     def run_now(self, person: str, ritual: str) -> Calendar:
-        """Let a ritual take place now, as today's, unless today's has; see `pause`."""
+        """Let a ritual take place now, as today's, unless today's has; see `pause`.
+
+        It is claimed in the same transaction, as the clock would claim it.
+        """
 
         def work(connection: Connection, kept: KeptRow, now: datetime) -> tuple[Said, bool]:
             if kept.ended_at is not None or kept.paused_at is not None:
@@ -269,15 +274,19 @@ class Rituals:
             known = known_dates(connection, [kept], now=now)[kept.id]
             row = todays(known, today, kept.zone)
             if row is not None and row.state not in _CAN_RUN:
-                return Said.WAS_RUN, False
+                return Said.RUNS if is_beginning(row, now) else Said.WAS_RUN, False
             which = uuid4() if row is None else row.id
+            rituals.hold_time(connection, which)  # before the cohort, as everybody does
+            told = announce_anew(connection, which, now=now)
             week = budget.cohort_week(connection, kept.cohort_id, now, zone=kept.zone)
-            needed = posts(Mode(kept.mode))
+            needed = 2 if told else 1  # it is not announced; but it may have been
             if not budget.reserve(connection, which, kept.cohort_id, week, needed):
-                return Said.NO_ROOM, False
+                return Said.NO_ROOM, told
+            if row is not None and row.state is not State.PLANNED:
+                rota.remove_turns(connection, which)  # whoever held it was told that it is off
             day = today if row is None else row.on_date
             ritual_plans.bring_forward(connection, which, kept.id, day, now=now)
-            return Said.RUNS, announce_anew(connection, which, now=now)
+            return Said.RUNS, claims.begin(connection, which, now=now) or told
 
         return self._done(person, ritual, work)
 

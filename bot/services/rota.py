@@ -42,7 +42,7 @@ from bot.services.shares import cohort as as_cohort
 from bot.services.speaking import Speaking
 from bot.views import rota as view
 from bot.views.letters import Letter
-from storage import cohorts, people, rota
+from storage import cohorts, people, recipients, ritual_plans, rota
 from storage.cohorts import CohortRow
 from storage.engine import Database
 from storage.rota import ComingRow, OnRota, TurnRow
@@ -107,7 +107,7 @@ class Rota:
         now = self._clock.now()
 
         def work(connection: Connection) -> tuple[Place, bool]:
-            row = opened(connection, which, lock=True)
+            row = opened(connection, which, lock=True, leaver=person)
             told = step_down(connection, person, cohort=row.id, now=now)
             return Place(as_cohort(row), is_on=False), told
 
@@ -310,3 +310,18 @@ class TurnCorrespondence(Word):
         if question is None or question.standing in (Standing.TAKEN, Standing.OVER):
             return None
         return view.answered(question, question.person)
+
+
+class LetOffCorrespondence(Word):
+    """The word to whoever holds a ritual that it does not take place as planned."""
+
+    def letter(self, connection: Connection, subject: UUID) -> Letter | None:
+        """Return the direct message; None where they hold it after all, or are gone."""
+        person, about = recipients.whose(connection, subject), recipients.about(connection, subject)
+        ritual = ritual_plans.find(connection, about) if about is not None else None
+        if person is None or ritual is None or agreed(connection, person) is None:
+            return None
+        where = cohorts.find(connection, ritual.cohort_id)
+        if where is None or rota.holds(connection, ritual.id, person):
+            return None
+        return view.let_off(person, where.channel_id, ritual.title)

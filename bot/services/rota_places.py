@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,7 +12,7 @@ from bot.domain.delivery import Kind
 from bot.domain.rituals import State
 from bot.domain.rota import Answer
 from bot.services.correspondence import say
-from storage import posts, rota
+from storage import posts, recipients, rota
 from storage.rota import ComingRow, TurnRow
 
 
@@ -31,22 +31,38 @@ def is_on(connection: Connection, cohort: UUID, person: str) -> bool:
     return person in members(connection, cohort)
 
 
+def hold_places(connection: Connection, person: str, *, cohort: UUID | None = None) -> None:
+    """Hold what `step_down` changes of rituals; to be called before any cohort is held."""
+    rota.hold_places(connection, person, cohort=cohort)
+
+
 def step_down(
     connection: Connection, person: str, *, cohort: UUID | None = None, now: datetime
 ) -> bool:
     """Take somebody off the rota of a cohort, or of all; True if a post says so.
 
     What they hold, or were asked and have not answered, passes to the next in line. To be called
-    in the transaction in which they leave, after whatever it locks of roles and cohorts.
+    in the transaction in which they leave, which has called `hold_places` before.
     """
     told = False
     for turn in rota.unfinished(connection, person, cohort=cohort):
-        coming = rota.find(connection, turn.occurrence_id, lock=True)
-        row = rota.find_turn(connection, turn.id)
-        if coming is not None and row is not None and row.answer != Answer.PASS:
-            told = take(connection, row, coming, Answer.PASS, now=now) or told
+        coming = rota.find(connection, turn.occurrence_id)
+        if coming is not None:
+            told = take(connection, turn, coming, Answer.PASS, now=now) or told
     rota.leave(connection, person, cohort=cohort)
     return told
+
+
+def let_off(connection: Connection, which: Collection[UUID], *, now: datetime) -> bool:
+    """Tell whoever holds one of these occurrences that it does not take place; False if nobody.
+
+    To be called while it is still kept who holds them.
+    """
+    held = rota.held(connection, which)
+    for ritual, person in held:
+        recipient = recipients.add(connection, person, now=now, about=ritual)
+        say(connection, Kind.LET_OFF, recipient, occasion="once", channel=None, now=now)
+    return bool(held)
 
 
 def name_no_more(connection: Connection, person: str, *, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.content.rituals import usual_name
 from bot.domain.days import own_day
 from bot.domain.delivery import Kind
 from bot.domain.pauses import is_paused
@@ -177,7 +178,8 @@ def wants_quiet(connection: Connection, person: str, *, now: datetime) -> bool:
 
 def _is_wanted(connection: Connection, reaction: Reaction, cohort: UUID, *, now: datetime) -> bool:
     settings = CohortSettings.of(connection, cohort)
-    if settings is None or reaction.emoji != settings.support_reaction:
+    wanted = None if settings is None else settings.support_reaction
+    if wanted is None or usual_name(reaction.emoji) != usual_name(wanted):
         return False
     person = reaction.person
     if offers.there_is(connection, person, channel=reaction.channel, ts=reaction.ts):

@@ -145,9 +145,12 @@ class WeeklyCheckins:
         has checked in that day, pauses, or was prompted in that week is left alone until the next.
 
         Raises:
-            NotSaved: the rest waits for the next round.
+            NotRead, NotSaved: the rest waits for the next round.
         """
         now = self._clock.now()
+        with reading(), self._database.read() as connection:
+            if not weekly.is_due(connection, now):
+                return 0
         return self._batches(weekly.to_ask, _ask, now) + self._batches(
             weekly.to_remind, _remind, now
         )

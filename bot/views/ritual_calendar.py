@@ -121,7 +121,7 @@ _SAID = {
         "That date does not lie ahead any more, or was skipped already, so nothing was changed. "
         "Below is how it stands now."
     ),
-    Said.RUNS: "It begins now. The post will be in the channel within a minute or so.",
+    Said.RUNS: "It begins now. The post will be in the channel in a few seconds.",
     Said.WAS_RUN: (
         "Today's has taken place or is under way, so nothing more is posted. A ritual takes "
         "place at most once a day."

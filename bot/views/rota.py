@@ -68,6 +68,20 @@ def _holds(question: Question) -> Letter:
     )
 
 
+def let_off(person: str, channel: str, title: str) -> Letter:
+    """Return the word that what somebody said they would hold does not take place as planned."""
+    said = (
+        f"What you said you would hold in <#{channel}> was changed or called off, so there is "
+        "nothing for you to do. If it comes at another time, the rota is asked again before. "
+        "Thank you for having said yes."
+    )
+    return Letter(
+        person=person,
+        text=f"{said}\n{escaped(title)}",
+        blocks=[header(title), section(said)],
+    )
+
+
 _GONE = "This ritual was changed or called off, so there is nothing you need to do. Thank you."
 _SAID = {
     Standing.PASSED: "Passed on. That is fine.",

@@ -21,10 +21,12 @@ EVENTS = [
     "member_joined_channel",
     "member_left_channel",
     "channel_archive",
+    "channel_deleted",
     "channel_unarchive",
     "channel_rename",
     "channel_left",
     "group_archive",
+    "group_deleted",
     "group_rename",
     "group_left",
     "channel_shared",
@@ -171,6 +173,29 @@ def test_a_channel_that_is_archived_or_renamed_is_told(listen: Listen) -> None:
     assert info(rig, channel)["previous_names"] == [COHORT]
     with pytest.raises(ValueError, match="already"):
         rig.box.rename("moderators", "general")
+
+
+@pins(
+    "Of a deleted channel the app hears by its id alone: of every public one, of a private one"
+    " where it is a member.",
+    "docs.slack.dev/reference/events/channel_deleted",
+)
+def test_a_channel_that_is_deleted_is_told_and_is_nowhere_any_more(listen: Listen) -> None:
+    rig, bodies = listen()
+    public, private = rig.channel(COHORT), rig.channel(PRIVATE)
+    rig.box.remove_bot(COHORT)
+    bodies.clear()
+    rig.box.delete_channel(COHORT)
+    rig.box.delete_channel(PRIVATE)
+    told_of = [(body["event"]["type"], body["event"]["channel"]) for body in bodies]
+    assert told_of == [("channel_deleted", public), ("group_deleted", private)]
+    for gone in (public, private):
+        assert refused(rig.client.conversations_info, channel=gone) == "channel_not_found"
+        assert refused(rig.client.chat_postMessage, channel=gone, text="hi") == "channel_not_found"
+    with pytest.raises(LookupError):
+        rig.box.delete_channel(COHORT)
+    with pytest.raises(ValueError, match="everybody"):
+        rig.box.delete_channel("general")
 
 
 @pins(

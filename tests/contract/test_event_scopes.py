@@ -12,7 +12,7 @@ from tests.contract.conftest import MakeRig
 from tests.contract.facts import pins
 from tests.contract.rig import Json, Rig
 
-PUBLIC, PRIVATE = "cohort-new-parents", "care-moderators"
+PUBLIC, PRIVATE, OTHER = "cohort-new-parents", "care-moderators", "cohort-first-leads"
 NEEDS = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
@@ -26,6 +26,7 @@ NEEDS = {
     "user_change": "users:read",
     "team_join": "users:read",
     "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
     "channel_unarchive": "channels:read",
     "channel_rename": "channels:read",
     "channel_left": "channels:read",
@@ -34,6 +35,7 @@ NEEDS = {
     "channel_shared": "channels:read",
     "channel_unshared": "channels:read",
     "group_archive": "groups:read",
+    "group_deleted": "groups:read",
     "group_unarchive": "groups:read",
     "group_rename": "groups:read",
     "group_left": "groups:read",
@@ -92,6 +94,9 @@ def let_everything_happen(rig: Rig) -> None:
         box.unarchive(name)
         box.rename(name, f"{name}-2")
         box.remove_bot(f"{name}-2")
+    box.make_private(OTHER)
+    for name in (OTHER, f"{PUBLIC}-2"):
+        box.delete_channel(name)
     box.revoke_token()
     box.uninstall()
 

@@ -24,6 +24,12 @@ def written(workspace: Sandbox) -> tuple[str, str]:
     return PUBLIC, ours[0] if ours else maya.says("hello there", PUBLIC)
 
 
+def private_deleted(workspace: Sandbox) -> None:
+    """Let the private channel go while Hearth is in there."""
+    workspace.invite_bot("care")
+    workspace.delete_channel("care")
+
+
 CAUSES: dict[str, Callable[[Sandbox], Any]] = {
     "app_home_opened": lambda workspace: workspace.person("maya").opens_home(),
     "reaction_added": lambda workspace: workspace.person("maya").reacts(
@@ -45,6 +51,8 @@ CAUSES: dict[str, Callable[[Sandbox], Any]] = {
     "group_unarchive": lambda workspace: workspace.unarchive(PRIVATE),
     "group_rename": lambda workspace: workspace.rename(PRIVATE, "care"),
     "group_left": lambda workspace: workspace.remove_bot("care"),
+    "channel_deleted": lambda workspace: workspace.delete_channel("cohort-parents"),
+    "group_deleted": private_deleted,
     "tokens_revoked": lambda workspace: workspace.revoke_token(),
     "app_uninstalled": lambda workspace: workspace.uninstall(),
 }

@@ -54,12 +54,14 @@ SCOPE_OF_METHOD: dict[str, str | set[str] | None] = {
 }
 SCOPE_OF_EVENT = {
     "channel_archive": "channels:read",
+    "channel_deleted": "channels:read",
     "channel_left": "channels:read",
     "channel_rename": "channels:read",
     "channel_shared": "channels:read",
     "channel_unarchive": "channels:read",
     "channel_unshared": "channels:read",
     "group_archive": "groups:read",
+    "group_deleted": "groups:read",
     "group_left": "groups:read",
     "group_rename": "groups:read",
     "group_unarchive": "groups:read",

@@ -37,6 +37,7 @@ VIEWS = {
 LETTERS = {
     "rota_asked": rota.asked(QUESTION),
     "rota_asked_for_days": rota.asked(replace(QUESTION, title=EVIL, minutes=None, zone=None)),
+    "rota_let_off": rota.let_off("U1", "C1", EVIL),
     "rota_holds": rota.answered(replace(QUESTION, standing=Standing.HOLDS), "U1"),
 }
 WORDS = {

@@ -83,6 +83,18 @@ def test_whoever_runs_it_is_told_once_what_happened_and_once_that_it_is_well_aga
     assert "not posted afterwards" in second
 
 
+def test_whoever_runs_it_is_told_of_a_deleted_channel_and_can_close_the_cohort(
+    workspace: Sandbox, hearth: Hearth, founded: Person
+) -> None:
+    workspace.delete_channel(CHANNEL)
+    for _ in range(2):
+        look_anew(workspace, hearth)
+        working(hearth, halted_for="not_inside")
+    (word,) = told(workspace, hearth)
+    assert "If the channel was deleted, `/cohort list` lets you close the cohort." in word
+    assert founded
+
+
 def test_a_channel_that_goes_from_one_trouble_to_another_tells_of_both(
     workspace: Sandbox, hearth: Hearth, founded: Person
 ) -> None:

@@ -15,7 +15,7 @@ from bot import content
 from bot.domain.budget import Feature, Sort
 from bot.domain.pauses import Pause
 from bot.domain.people import CHECKINS
-from bot.errors import NotSaved
+from bot.errors import NotRead
 from bot.services.budget import prompt
 from bot.services.correspondence import Bell
 from bot.services.weekly import A_BATCH, WeeklyCheckins, WeeklyCorrespondence
@@ -260,7 +260,7 @@ def test_with_the_database_away_it_is_asked_when_that_is_back(
 ) -> None:
     wishes(member)
     workspace.clock.jump(DUE)
-    with away(stored, "weekly_checkins"), pytest.raises(NotSaved):
+    with away(stored, "weekly_checkins"), pytest.raises(NotRead):
         hearth.services.weekly.tick()
     comes(hearth, workspace, DUE)
     assert asked(member) == [QUESTION]

@@ -206,15 +206,16 @@ def test_a_date_that_is_not_planned_yet_can_be_skipped_as_well(
 
 
 def test_what_is_run_now_is_due_now_and_once_a_day(
-    hearth: Hearth, cohort: UUID, kofi: Person, stored: Stored
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, stored: Stored
 ) -> None:
     which = ritual(hearth, cohort)
     kofi.types("/ritual", CHANNEL)
     assert kofi.clicks("ritual_run", twice=True).ok
     assert "It begins now." in shown(kofi)
-    assert [row.state for row in rows(hearth, which)] == ["planned"]
+    assert [row.state for row in rows(hearth, which)] == ["open"]
     assert left(hearth, cohort) == 2
-    stored.change("UPDATE ritual_occurrences SET state = 'open'")
+    assert stored.rows("SELECT count(*) FROM outbox WHERE kind = 'ritual'") == [(1,)]
+    workspace.clock.advance(timedelta(minutes=1))
     assert do(hearth, kofi, "run_now", which).said is Said.WAS_RUN
     assert len(rows(hearth, which)) == 1
 
@@ -226,6 +227,9 @@ def test_what_is_run_now_is_posted_and_the_next_date_stays_the_next(
     hearth.services.rhythm.tick()
     following = planned(hearth, which)
     assert do(hearth, kofi, "run_now", which).said is Said.RUNS
+    settled(hearth)
+    assert len(workspace.posted(CHANNEL)) == 1  # no tick had to come
+    workspace.clock.advance(timedelta(minutes=1))
     for _ in range(2):
         hearth.services.rhythm.tick()
     settled(hearth)
@@ -243,7 +247,7 @@ def test_todays_that_is_planned_for_later_is_brought_forward(
     (row,) = rows(hearth, which)
     assert (row.id, row.announce_at) == (occurrence, None)
     assert row.due_at <= hearth._clock.now()
-    assert left(hearth, cohort) == 1
+    assert left(hearth, cohort) == 2  # it is not announced
 
 
 def test_without_room_in_the_week_nothing_is_run_and_nothing_is_changed(

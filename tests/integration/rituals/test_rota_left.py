@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -14,8 +15,10 @@ from app import Hearth
 from bot.domain.people import Agreement, Safety
 from bot.errors import CohortRefused, ConsentNeeded, Refusal
 from bot.services import rota as service
+from bot.services.ritual_calendar import as_plan
 from sandbox import Person, Sandbox
-from storage.cohorts import find
+from storage import ritual_plans
+from storage.cohorts import find, halt
 from tests.conftest import Stored, top
 from tests.integration.cohorts.circles import agree, said
 from tests.integration.outbox import settled
@@ -238,3 +241,45 @@ def test_the_copy_of_ones_data_tells_of_the_rota(
     assert rota["on"][0]["name"] == "New parents"
     (turn,) = rota["asked"]
     assert (turn["ritual"], turn["answer"]) == ("Lantern", "pass")
+
+
+@pytest.mark.parametrize("how", ["skip_next", "pause", "delete", "edit", "close", "late", "halted"])
+def test_whoever_holds_what_does_not_take_place_is_told_once(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, kofi: Person, how: str
+) -> None:
+    due_at = to_nine(workspace) + timedelta(days=1)
+    (maya,) = on_rota(hearth, workspace, cohort, "maya")
+    occurrence = coming(hearth, cohort, due_at, rule="FREQ=DAILY", at_minute=9 * 60, zone="UTC")
+    asks(hearth)
+    assert presses(maya, "rota_yes").ok
+    assert held_by(hearth, occurrence) == maya.id
+    with hearth.database.read() as connection:
+        (kept,) = ritual_plans.of_cohort(connection, cohort)
+    verbs = hearth.services.rituals
+    if how == "close":
+        hearth.services.cohorts.close(kofi.id, str(cohort))
+    elif how == "edit":
+        plan = as_plan(kept)
+        later = replace(plan, schedule=replace(plan.schedule, at_minute=600))
+        verbs.edit(kofi.id, kept.id, later, kept.revision)
+    elif how == "skip_next":
+        verbs.skip_next(kofi.id, str(kept.id), due_at.date())
+    elif how in ("late", "halted"):
+        reason = Refusal.SHARED if how == "halted" else None
+        hearth.database.write(lambda each: halt(each, cohort, reason, now=due_at))
+        calendars.until(workspace, due_at + (HOUR * 3 if how == "late" else HOUR))
+    else:
+        getattr(verbs, how)(kofi.id, str(kept.id))
+    for _ in range(2):
+        calendars.tick(hearth)
+    settled(hearth)
+    assert [each.startswith("What you said you would hold") for each in told(maya)][1:] == [True]
+
+
+def test_an_idle_round_of_the_rota_and_of_the_weekly_question_writes_nothing(
+    workspace: Sandbox, hearth: Hearth, cohort: UUID, locked: Callable[[], Any]
+) -> None:
+    coming(hearth, cohort, to_nine(workspace) + HOUR, ask_at=to_nine(workspace) + HOUR)
+    let_go = locked()
+    assert (hearth.services.rota.tick(), hearth.services.weekly.tick()) == (0, 0)
+    let_go()

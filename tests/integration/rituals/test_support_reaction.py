@@ -197,9 +197,12 @@ def test_a_cohort_has_its_own_sign_of_support_or_none(
     assert words(workspace, hearth, maya) == []
     maya.reacts("sunflower", CHANNEL, ts)
     assert len(words(workspace, hearth, maya)) == 1
+    stored.change("UPDATE cohorts SET support_reaction = 'hugs'")
+    maya.reacts("hugging_face", CHANNEL, jonas.says("a long day", CHANNEL))
+    assert len(words(workspace, hearth, maya)) == 2  # Slack knows that one by both names
     stored.change("UPDATE cohorts SET support_reaction = ''")
     supported(maya, jonas)
-    assert len(words(workspace, hearth, maya)) == 1
+    assert len(words(workspace, hearth, maya)) == 2
 
 
 def test_of_a_reaction_by_no_member_or_to_what_no_person_wrote_nothing_is_kept(
