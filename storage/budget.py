@@ -22,7 +22,7 @@ class Prompt(SQLModel, table=True):
     person_id: str = Field(foreign_key="people.id", ondelete="CASCADE", primary_key=True)
     week: date = Field(primary_key=True, description="the Monday of it, in the person's zone")
     sort: str = Field(primary_key=True, description="prompt or reminder")
-    feature: str = Field(description="which feature used it")
+    kind: str = Field(description="of the delivery that used it")
     said_at: datetime
 
 
@@ -65,11 +65,11 @@ def everything(connection: Connection, person: str) -> Sequence[Mapping[str, Any
 
 
 def add_prompt(
-    connection: Connection, person: str, week: date, *, sort: str, feature: str, now: datetime
+    connection: Connection, person: str, week: date, *, sort: str, kind: str, now: datetime
 ) -> bool:
     """Count one; False if one of that sort is counted in that week."""
     key = ["person_id", "week", "sort"]
-    values = {"person_id": person, "week": week, "sort": sort, "feature": feature, "said_at": now}
+    values = {"person_id": person, "week": week, "sort": sort, "kind": kind, "said_at": now}
     insert = insert_new(prompts, connection.dialect, unique=key).values(**values)
     return connection.execute(insert.returning(prompts.c.person_id)).first() is not None
 

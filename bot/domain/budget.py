@@ -7,12 +7,13 @@ somebody has accepted, is not counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.days import own_day
+from bot.domain.delivery import Kind
 
 PROMPTS = 1
 REMINDERS = 1
@@ -25,18 +26,6 @@ KEPT_FOR = timedelta(weeks=13)
 """How long it is remembered what was used."""
 
 
-class Feature(StrEnum):
-    """What speaks first."""
-
-    WEEKLY_CHECKIN = "weekly_checkin"
-    ROTA = "rota"
-    """Whether somebody can hold a ritual."""
-    SAFETY = "safety"
-    """What follows a worry for somebody's safety."""
-    DUTY = "duty"
-    """What belongs to a duty that the person has accepted."""
-
-
 class Sort(StrEnum):
     """What is said."""
 
@@ -45,8 +34,57 @@ class Sort(StrEnum):
     """Of a prompt in the same week."""
 
 
+class Counts(StrEnum):
+    """As what a delivery counts."""
+
+    PROMPT = "prompt"
+    """It speaks first, and asks for something."""
+    REMINDER = "reminder"
+    """It asks for the same once more, in the same week."""
+    POST = "post"
+    """A post in a cohort's channel; reserved when the occurrence is planned."""
+    ANSWER = "answer"
+    """It follows what its reader has done, or tells of what is theirs, and asks for nothing."""
+    DUTY = "duty"
+    """It belongs to a role or a duty that its reader has accepted."""
+    COLLEAGUE = "colleague"
+    """A colleague's act, not Hearth's: shown in a channel, or passed on, once a day at most."""
+    IN_PLACE = "in place"
+    """It stands in a channel for good or in a thread, and calls nobody."""
+
+
+COUNTS: Mapping[Kind, Counts] = {
+    Kind.WEEKLY_CHECKIN: Counts.PROMPT,
+    Kind.WEEKLY_REMINDER: Counts.REMINDER,
+    Kind.RITUAL_TURN: Counts.PROMPT,
+    Kind.RITUAL: Counts.POST,
+    Kind.RITUAL_SOON: Counts.POST,
+    Kind.RITUAL_THANKS: Counts.IN_PLACE,
+    Kind.NOTICE: Counts.IN_PLACE,
+    Kind.SHARE: Counts.COLLEAGUE,
+    Kind.KIND_WORD: Counts.COLLEAGUE,
+    Kind.SUPPORT_SUGGESTED: Counts.COLLEAGUE,
+    Kind.SHARE_UNSENT: Counts.ANSWER,
+    Kind.EXPORT: Counts.ANSWER,
+    Kind.EXPORT_UNSENT: Counts.ANSWER,
+    Kind.RETURNED: Counts.ANSWER,
+    Kind.NOW_A_GUEST: Counts.ANSWER,
+    Kind.TURNED_AWAY: Counts.ANSWER,
+    Kind.COHORT_HALTED: Counts.ANSWER,
+    Kind.INVITATION: Counts.ANSWER,
+    Kind.INVITED: Counts.ANSWER,
+    Kind.SUPPORT_OFFER: Counts.ANSWER,
+    Kind.LET_OFF: Counts.DUTY,
+    Kind.ROLE: Counts.DUTY,
+    Kind.ROLE_ENDED: Counts.DUTY,
+    Kind.LINES_DUE: Counts.DUTY,
+    Kind.NEWS: Counts.DUTY,
+}
+"""Everything that Hearth says, with what it counts as. What is new has to stand here."""
+
+
 _LIMITS = {Sort.PROMPT: PROMPTS, Sort.REMINDER: REMINDERS}
-_EXEMPT = {Feature.SAFETY, Feature.DUTY}
+_SORTS = {Counts.PROMPT: Sort.PROMPT, Counts.REMINDER: Sort.REMINDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +97,12 @@ class Said:
     at: datetime
 
 
-def is_exempt(feature: Feature) -> bool:
-    """Whether it may always speak, and is not counted."""
-    return feature in _EXEMPT
+def sort_of(kind: Kind) -> Sort | None:
+    """Return what is counted for a person when this is said; None where nothing is.
+
+    Exempt are an accepted duty and whatever follows a worry for somebody's safety.
+    """
+    return _SORTS.get(COUNTS[kind])
 
 
 def week_of(instant: datetime, zone: str | None, *, starts_minute: int = 0) -> date:

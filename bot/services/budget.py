@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from bot.domain import budget as rules
-from bot.domain.budget import KEPT_FOR, Feature, Said, Sort, is_exempt, week_of, week_with_room
+from bot.domain.budget import KEPT_FOR, Said, Sort, sort_of, week_of, week_with_room
 from bot.domain.days import own_day
+from bot.domain.delivery import Kind
 from bot.domain.pauses import is_paused
 from bot.ports import Clock
 from bot.services.failures import saving
@@ -41,10 +42,9 @@ class Budget:
 def prompt(
     connection: Connection,
     person: str,
-    feature: Feature,
+    kind: Kind,
     *,
     now: datetime,
-    sort: Sort = Sort.PROMPT,
 ) -> bool:
     """Whether the person may be told something unasked now; if so, it is counted.
 
@@ -55,15 +55,15 @@ def prompt(
     Args:
         connection: the transaction that puts it into the outbox.
         person: Slack user id.
-        feature: what wants to speak; some features are exempt, and are not counted.
+        kind: what is to be said; what is neither prompt nor reminder is not counted.
         now: the present instant.
-        sort: a prompt, or the reminder of one in the same week.
 
     Returns:
         False for somebody who has had theirs this week, is pausing, has not agreed, or whose
         account is closed.
     """
-    if is_exempt(feature):
+    sort = sort_of(kind)
+    if sort is None:
         return True
     people.hold(connection, person)
     row = agreed(connection, person)
@@ -78,7 +78,7 @@ def prompt(
     ]
     week = week_with_room(sort, said, now=now, zone=row.zone, starts_minute=row.day_starts_minute)
     return week is not None and budget.add_prompt(
-        connection, person, week, sort=sort, feature=feature, now=now
+        connection, person, week, sort=sort, kind=kind, now=now
     )
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from bot.domain.budget import Feature
 from bot.domain.days import own_day
 from bot.domain.delivery import Kind
 from bot.domain.news import Topic
@@ -220,7 +219,7 @@ def _next(
         step = next_step(in_line, now=now, due_at=coming.due_at)
         if not isinstance(step, Ask):
             return step
-        if budget.prompt(connection, step.person, Feature.ROTA, now=now):
+        if budget.prompt(connection, step.person, Kind.RITUAL_TURN, now=now):
             break
         left = [each for each in left if each.person != step.person]
     turn = rota.add_turn(connection, coming.id, step.person, now=now)

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection
 
-from bot.domain.budget import Feature, Sort
+from bot.domain.budget import Sort
 from bot.domain.days import local_time, own_day
 from bot.domain.delivery import Kind
 from bot.domain.pauses import Pause, is_paused
@@ -226,7 +226,7 @@ def _ask(connection: Connection, row: WeeklyRow, now: datetime) -> bool:
     asks = (
         is_timely(now, due, zone)
         and not _checked_in(connection, row, since=now)
-        and prompt(connection, row.person_id, Feature.WEEKLY_CHECKIN, now=now)
+        and prompt(connection, row.person_id, Kind.WEEKLY_CHECKIN, now=now)
     )
     ref = uuid4() if asks else row.ref
     following = next_due(wish, zone, after=now)
@@ -245,8 +245,7 @@ def _remind(connection: Connection, row: WeeklyRow, now: datetime) -> bool:
     asked = last_due(wish_of(row), zone, until=now)
     if not is_timely(now, row.remind_at, zone) or _checked_in(connection, row, since=asked):
         return False
-    feature, sort = Feature.WEEKLY_CHECKIN, Sort.REMINDER
-    if not prompt(connection, row.person_id, feature, now=now, sort=sort):
+    if not prompt(connection, row.person_id, Kind.WEEKLY_REMINDER, now=now):
         return False
     say(connection, Kind.WEEKLY_REMINDER, row.ref, occasion="asked", channel=None, now=now)
     return True

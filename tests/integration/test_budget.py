@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from bot import content
-from bot.domain.budget import COHORT_POSTS, Feature, Sort, week_of
+from bot.domain.budget import COHORT_POSTS, sort_of, week_of
+from bot.domain.delivery import Kind
 from bot.domain.people import CHECKINS
 from bot.ports import SystemClock
 from bot.services.budget import Budget, cohort_week, free, prompt, reserve, room
@@ -62,10 +63,9 @@ def cohort(joined: Database) -> UUID:
 def asked(
     database: Database,
     now: datetime = NOW,
-    sort: Sort = Sort.PROMPT,
-    feature: Feature = Feature.ROTA,
+    kind: Kind = Kind.RITUAL_TURN,
 ) -> bool:
-    return database.write(lambda each: prompt(each, PERSON, feature, now=now, sort=sort))
+    return database.write(lambda each: prompt(each, PERSON, kind, now=now))
 
 
 @on_postgresql
@@ -76,7 +76,7 @@ def test_of_two_that_ask_at_once_one_may(
     def work(connection: Connection) -> bool:
         if what == "posts":
             return reserve(connection, uuid4(), cohort, WEEK, 2)
-        return prompt(connection, PERSON, Feature.ROTA, now=NOW)
+        return prompt(connection, PERSON, Kind.RITUAL_TURN, now=NOW)
 
     with ThreadPoolExecutor(1) as pool:
         with joined.engine.connect() as first, first.begin():
@@ -87,19 +87,19 @@ def test_of_two_that_ask_at_once_one_may(
 
 
 def test_the_next_week_has_a_prompt_and_a_reminder_of_its_own(joined: Database) -> None:
-    assert not asked(joined, sort=Sort.REMINDER)
-    assert [asked(joined), asked(joined, feature=Feature.WEEKLY_CHECKIN)] == [True, False]
-    assert [asked(joined, sort=Sort.REMINDER) for _ in range(2)] == [True, False]
+    assert not asked(joined, kind=Kind.WEEKLY_REMINDER)
+    assert [asked(joined), asked(joined, kind=Kind.WEEKLY_CHECKIN)] == [True, False]
+    assert [asked(joined, kind=Kind.WEEKLY_REMINDER) for _ in range(2)] == [True, False]
     sunday_late = datetime(2027, 3, 28, 21, 59, tzinfo=UTC)  # 23:59 in Berlin
     assert not asked(joined, sunday_late)
-    assert not asked(joined, sunday_late + timedelta(minutes=1), Sort.REMINDER)
+    assert not asked(joined, sunday_late + timedelta(minutes=1), Kind.WEEKLY_REMINDER)
     assert asked(joined, sunday_late + timedelta(minutes=1))
 
 
 def test_what_is_exempt_is_never_counted_and_never_refused(joined: Database) -> None:
-    assert [asked(joined, feature=Feature.SAFETY) for _ in range(3)] == [True] * 3
+    assert [asked(joined, kind=Kind.LINES_DUE) for _ in range(3)] == [True] * 3
     assert asked(joined)
-    assert asked(joined, feature=Feature.DUTY)
+    assert asked(joined, kind=Kind.LET_OFF)
 
 
 @pytest.mark.parametrize("why", ["pausing", "gone", "taken back", "unknown"])
@@ -140,7 +140,7 @@ def test_rows_older_than_thirteen_weeks_go(joined: Database, cohort: UUID) -> No
 
 INSTANTS = st.integers(0, 20 * 24).map(lambda hours: NOW + timedelta(hours=hours))
 ZONES = st.sampled_from(["Pacific/Honolulu", "Europe/Berlin", "Pacific/Auckland"])
-PERSONAL = st.tuples(INSTANTS, ZONES, st.sampled_from(Sort), st.sampled_from(Feature))
+PERSONAL = st.tuples(INSTANTS, ZONES, st.sampled_from(Kind))
 POSTS = st.tuples(st.integers(0, 4), st.integers(0, 1), st.integers(1, 3), st.booleans())
 BRIEFLY = settings(
     max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -150,14 +150,15 @@ BRIEFLY = settings(
 @BRIEFLY
 @given(wishes=st.lists(PERSONAL, max_size=10))
 def test_whatever_is_wished_nobodys_week_has_more_than_one_of_each(
-    joined: Database, wishes: list[tuple[datetime, str, Sort, Feature]]
+    joined: Database, wishes: list[tuple[datetime, str, Kind]]
 ) -> None:
     had = []
     with joined.engine.connect() as connection, connection.begin() as transaction:
-        for at, zone, sort, feature in wishes:
+        for at, zone, kind in wishes:
             people.set_zone(connection, PERSON, zone, now=at)
-            if prompt(connection, PERSON, feature, now=at, sort=sort):
-                had += [(at, zone, sort)] * (feature in (Feature.ROTA, Feature.WEEKLY_CHECKIN))
+            sort = sort_of(kind)
+            if prompt(connection, PERSON, kind, now=at) and sort is not None:
+                had.append((at, zone, sort))
         counted = connection.scalar(select(func.count()).select_from(prompts))
         transaction.rollback()
     assert counted == len(had)

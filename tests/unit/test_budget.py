@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 
 from bot.domain.budget import (
     COHORT_POSTS,
+    COUNTS,
     PROMPTS,
     REMINDERS,
-    Feature,
+    Counts,
     Said,
     Sort,
-    is_exempt,
     room,
+    sort_of,
     week_of,
     week_with_room,
 )
+from bot.domain.delivery import Kind
 from tests.unit.shown import MESSAGES, parts
 
 BEGIN = datetime(2027, 3, 20, tzinfo=UTC)  # a week before clocks change
@@ -95,17 +97,14 @@ def test_a_week_begins_on_monday_when_the_persons_own_day_does() -> None:
     assert week_of(night, "Nowhere/AtAll") == date(2027, 3, 22)
 
 
-@pytest.mark.parametrize(
-    ("feature", "exempt"),
-    [
-        (Feature.WEEKLY_CHECKIN, False),
-        (Feature.ROTA, False),
-        (Feature.SAFETY, True),
-        (Feature.DUTY, True),
-    ],
-)
-def test_safety_and_accepted_duty_alone_are_exempt(feature: Feature, exempt: bool) -> None:
-    assert is_exempt(feature) is exempt
+@pytest.mark.parametrize("kind", Kind)
+def test_only_what_speaks_first_and_asks_is_counted_for_a_person(kind: Kind) -> None:
+    sorts = {
+        Kind.WEEKLY_CHECKIN: Sort.PROMPT,
+        Kind.RITUAL_TURN: Sort.PROMPT,
+        Kind.WEEKLY_REMINDER: Sort.REMINDER,
+    }
+    assert sort_of(kind) is sorts.get(kind)
 
 
 def test_the_numbers_are_the_ones_that_were_promised() -> None:
@@ -121,3 +120,12 @@ def test_no_message_calls_everybody() -> None:
             if part.get("type") == "mrkdwn":
                 for call in ("<!here", "<!channel", "<!everyone", "<!subteam"):
                     assert call not in part["text"], name
+
+
+def test_everything_that_hearth_says_is_counted_as_something() -> None:
+    assert set(COUNTS) == set(Kind)
+
+
+def test_what_is_posted_in_a_cohorts_channel_is_counted_there() -> None:
+    posts = {kind for kind, counts in COUNTS.items() if counts is Counts.POST}
+    assert posts == {Kind.RITUAL, Kind.RITUAL_SOON}

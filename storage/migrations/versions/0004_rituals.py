@@ -169,7 +169,7 @@ def _budget() -> None:
         _belongs_to("people", "person_id", key=True),
         sa.Column("week", sa.Date(), primary_key=True),
         sa.Column("sort", sa.String(), primary_key=True),
-        sa.Column("feature", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("said_at", UTCDateTime(), nullable=False),
     )
     op.create_table(

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
-from bot.domain.budget import Feature
+from bot.domain.delivery import Kind
 from bot.services.budget import prompt
 from sandbox import Person, Sandbox
 from storage import cohorts as stored_cohorts
@@ -388,7 +388,7 @@ def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
         programme.put(connection, "emergency_plan", "Ring.", revision=0, by=writer.id, now=now)
         checked = lines.CheckRow("DE", "telefonseelsorge", "f", True, now.date())
         lines.mark(connection, checked, by=writer.id)
-        assert prompt(connection, writer.id, Feature.WEEKLY_CHECKIN, now=now)
+        assert prompt(connection, writer.id, Kind.WEEKLY_CHECKIN, now=now)
 
     hearth.database.write(work)
     wishes(writer)
@@ -400,7 +400,7 @@ def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
         "lines_you_marked": ["DE telefonseelsorge"],
     }
     assert whole["weekly_question"]["weekday"] == 4
-    assert [each["feature"] for each in whole["prompts"]] == ["weekly_checkin"]
+    assert [each["kind"] for each in whole["prompts"]] == ["weekly_checkin"]
     (place,) = whole["cohorts"]
     assert place["decides"] is True
     assert place["channel_id"] in cohorts.values()

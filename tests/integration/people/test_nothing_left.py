@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from app import Hearth
-from bot.domain.budget import Feature
+from bot.domain.delivery import Kind
 from bot.domain.programme import Item
 from bot.domain.roles import Role
 from bot.services.budget import prompt
@@ -83,7 +83,7 @@ def everywhere(workspace: Sandbox, hearth: Hearth, member: Person) -> Person:
     hearth.database.write(lambda each: rota.join(each, cohort, member.id, now=now))
     hearth.database.write(lambda each: rota.add_turn(each, held, member.id, now=now))
     hearth.database.write(lambda each: recipients.add(each, member.id, now=now))
-    hearth.database.write(lambda each: prompt(each, member.id, Feature.WEEKLY_CHECKIN, now=now))
+    hearth.database.write(lambda each: prompt(each, member.id, Kind.WEEKLY_CHECKIN, now=now))
     wishes(member)
     settled(hearth)
     return member

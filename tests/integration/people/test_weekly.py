@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 
 from app import Hearth
 from bot import content
-from bot.domain.budget import Feature, Sort
+from bot.domain.budget import Sort
+from bot.domain.delivery import Kind
 from bot.domain.pauses import Pause
 from bot.domain.people import CHECKINS
 from bot.errors import NotRead
@@ -125,7 +126,7 @@ def change(connection: Connection, person: str, why: str, now: datetime) -> None
     elif why == "new words":
         people.withdraw_consent(connection, person, purpose=CHECKINS, now=now)
     elif why == "prompted":
-        assert prompt(connection, person, Feature.ROTA, now=now)
+        assert prompt(connection, person, Kind.RITUAL_TURN, now=now)
     else:
         weekly.stop(connection, person)
 

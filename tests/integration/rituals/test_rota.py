@@ -221,7 +221,7 @@ def test_who_is_not_to_be_asked_is_not_asked(
     elif how == "used up":
         hearth.database.write(
             lambda each: budget.add_prompt(
-                each, maya.id, nine.date(), sort="prompt", feature="weekly_checkin", now=nine
+                each, maya.id, nine.date(), sort="prompt", kind="weekly_checkin", now=nine
             )
         )
     else:
