@@ -133,7 +133,11 @@ def keep(
     stage: Stage, cohort: UUID, due: datetime, schedule: dict[str, Any], *, soon: bool
 ) -> None:
     """Keep a ritual that comes round at that hour each day, and is planned for the first time."""
-    row = columns(cohort, due) | {"rule": "FREQ=DAILY", "zone": "UTC", "to_plan": False} | schedule
+    row = (
+        columns(cohort, due - timedelta(hours=1))
+        | {"rule": "FREQ=DAILY", "zone": "UTC", "to_plan": False}
+        | schedule
+    )
     row |= {"starts_on": due.date(), "at_minute": due.hour * 60 + due.minute}
     planned = {"id": uuid4(), "ritual_id": row["id"], "on_date": due.date(), "due_at": due}
     planned |= {"state": "planned", "announce_at": due - 10 * MINUTE if soon else None}
