@@ -117,7 +117,9 @@ _MEANS = (
     "Some rituals here are held by a member: somebody who opens, keeps an eye on the time, and "
     "thanks people. Whoever is on the rota takes turns. A day before, Hearth asks the one whose "
     "turn it is. *I can* takes it and *Pass it on* asks the next; silence passes it on as well. "
-    "Both are fine, every time. You can come off the rota whenever you like."
+    "Both are fine, every time. Hearth asks anybody at most one thing a week: in a week in which "
+    "your weekly question comes first, the rota goes on to the next. You can come off it whenever "
+    "you like."
 )
 _WHO = (
     "*Who will see this:* whoever runs the cohort sees roughly how many are on the rota. The post "
