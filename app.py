@@ -286,15 +286,13 @@ def build_services(
     retention: Retention | None = None,
     late: timedelta = LATE_AFTER,
 ) -> Services:
-    """Return the services over one database; without a `retention`, things stay their longest.
-
-    After `late`, no ritual is posted any more.
-    """
+    """Return the services over one database; things stay their longest, and rituals may be late."""
     bell, retention = Bell(), retention or Retention()
     support = Support(database, clock, bell)
     speaking = Speaking(database, clock)
     support_offers = SupportOffers(database, clock, directory, bell)
     programme = Programme(database, clock, directory, channels, {Proof.LINES: _lines_of(support)})
+    words = _correspondence(keyring, clock, retention, late)
     return Services(
         cohorts=Cohorts(database, clock, directory, channels, bell),
         cohort_channels=CohortChannels(database, clock, directory, channels, bell),
@@ -308,9 +306,7 @@ def build_services(
         ritual_drafts=RitualDrafts(database, clock, directory),
         rituals=Rituals(database, clock, channels, bell),
         exports=Exports(database, clock, bell, retention),
-        outbox=Outbox(
-            database, clock, _correspondence(keyring, clock, retention, late), bell, speaking
-        ),
+        outbox=Outbox(database, clock, words, bell, speaking),
         people=People(database, clock, directory, bell, retention),
         reactions=Reactions(database, clock, directory, bell, support_offers, rituals.meant),
         speaking=speaking,

@@ -72,10 +72,8 @@ def prompt(
     today = own_day(now, zone=row.zone, starts_minute=row.day_starts_minute)
     if is_paused(people.paused_until(connection, person), day=today):
         return False
-    said = [
-        Said(each.week, Sort(each.sort), each.said_at)
-        for each in budget.prompts_of(connection, person)
-    ]
+    before = budget.prompts_of(connection, person)
+    said = [Said(each.week, Sort(each.sort), each.said_at) for each in before]
     week = week_with_room(sort, said, now=now, zone=row.zone, starts_minute=row.day_starts_minute)
     return week is not None and budget.add_prompt(
         connection, person, week, sort=sort, kind=kind, now=now

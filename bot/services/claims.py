@@ -168,7 +168,7 @@ def _miss(
     missed = ritual_claims.drop_out(connection, ids, state=State.MISSED, reason=TOO_LATE)
     for each in missed:
         give_back(connection, each)
-    days = {row.ritual_id: row.on_date for row in ritual_claims.these(connection, missed)}
+    days = {row.ritual_id: [row.on_date] for row in ritual_claims.these(connection, missed)}
     planning = ritual_planning.these(connection, list(days))
     told = let_off(connection, missed, now=now)
     told = plan(connection, planning, now=now, late=late, missed=days) or told

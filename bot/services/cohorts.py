@@ -115,8 +115,7 @@ class Cohorts:
         """
         self.check_place(person, channel)
         place = self._place_for(person, channel, founding)
-        zone = self._zone_of(person)
-        now = self._clock.now()
+        zone, now = self._zone_of(person), self._clock.now()
 
         def work(connection: Connection) -> Cohort:
             roles.hold_still(connection)
@@ -133,9 +132,7 @@ class Cohorts:
             )
             if made is None:
                 raise CohortRefused(Refusal.TAKEN)
-            country = people.country(connection, person)
-            begun = {"zone": zone, "country": None if country == ELSEWHERE else country}
-            cohort_settings.put(connection, made, {**cohort_settings.NOTHING_SET, **begun})
+            _begin_with(connection, made, zone, people.country(connection, person))
             cohorts.set_band(connection, made, band(0), now=now)
             roles.add(connection, person, Role.FACILITATOR, cohort=made, by=person, now=now)
             tell_of(connection, made, None, now=now)
@@ -314,6 +311,12 @@ class Cohorts:
                 if sees_all or runs or row.id in mine or row.channel_id == channel:
                     found.append(_listed(row, is_mine=row.id in mine, is_run=runs))
         return found
+
+
+def _begin_with(connection: Connection, made: UUID, zone: str | None, country: str | None) -> None:
+    """Let a new cohort have its founder's zone and country, until somebody sets others."""
+    begun = {"zone": zone, "country": None if country == ELSEWHERE else country}
+    cohort_settings.put(connection, made, {**cohort_settings.NOTHING_SET, **begun})
 
 
 def _leave(connection: Connection, row: CohortRow, person: str, *, now: datetime) -> bool:

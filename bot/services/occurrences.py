@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -127,7 +128,7 @@ def plan(
     *,
     now: datetime,
     late: timedelta,
-    missed: Mapping[UUID, date] | None = None,
+    missed: Mapping[UUID, Sequence[date]] = MappingProxyType({}),
 ) -> bool:
     """Plan the next occurrence of each of these rituals, which the caller holds.
 
@@ -140,32 +141,27 @@ def plan(
         rows: the rituals.
         now: the present instant.
         late: after how long it is too late.
-        missed: the day of each ritual that was planned and is missed already.
+        missed: the days of these rituals that were planned and are missed already.
 
     Returns:
         Whether something was put into the outbox.
     """
     if not rows:
         return False
-    ids = [row.id for row in rows]
-    since = min(row.plan_after for row in rows).date() - timedelta(days=40)
-    taken = ritual_planning.taken(connection, ids, since=since)
+    ids, first = [row.id for row in rows], min(row.plan_after for row in rows)
+    taken = ritual_planning.taken(connection, ids, since=first.date() - timedelta(days=40))
     first_week = (now - late).date() - timedelta(days=8)  # in whatever zone
     weeks = budget.Weeks(connection, {row.cohort_id for row in rows}, since=first_week)
-    made = list[dict[str, Any]]()
-    told = False
-    for row in sorted(rows, key=lambda each: (each.cohort_id, each.id)):
-        if not row.goes_on:
-            continue
-        one = _Planning(connection, row, taken[row.id], weeks, now, late)
-        if row.id in (missed or {}):
-            one.missed.append((missed or {})[row.id])
-        told = one.run() or told
-        made += one.rows
+    each_one = [
+        _Planning(connection, row, taken[row.id], weeks, now, late, [*missed.get(row.id, ())])
+        for row in sorted(rows, key=lambda each: (each.cohort_id, each.id))
+        if row.goes_on
+    ]
+    told = [one.run() for one in each_one]
     weeks.keep()
-    rituals.add(connection, made)
+    rituals.add(connection, [row for one in each_one for row in one.rows])
     ritual_planning.planned(connection, ids)
-    return told
+    return any(told)
 
 
 @dataclass

@@ -67,6 +67,18 @@ PLAN = Plan(
 )
 
 
+HERE = Reaction(
+    person=MAYA,
+    channel=CHANNEL,
+    ts=POSTED,
+    emoji="raised_hand",
+    at="9",
+    added=True,
+    author="U0HEARTH1",
+)
+EVERY_FRIDAY = Filled(wanted="yes", weekday="4", time="12:00", zone="", reminds=False)
+
+
 class Noon(SystemClock):
     """A clock that stands still."""
 
@@ -98,16 +110,6 @@ class Replica:
         people = People(database, clock, slack, bell, Retention())
         weekly = WeeklyCheckins(database, clock, bell)
         reactions = Reactions(database, clock, slack, bell, slack, templates.meant)
-        reaction = Reaction(
-            person=MAYA,
-            channel=CHANNEL,
-            ts=POSTED,
-            emoji="raised_hand",
-            at="9",
-            added=True,
-            author="U0HEARTH1",
-        )
-        filled = Filled(wanted="yes", weekday="4", time="12:00", zone="", reminds=False)
         on = NOW.date() + timedelta(days=1)
         self.acts: dict[str, Callable[[], Any]] = {
             "tick": rhythm.tick,
@@ -122,9 +124,9 @@ class Replica:
             "delete": lambda: rituals.delete(KOFI, str(NAMES["late"])),
             "run now": lambda: rituals.run_now(KOFI, str(NAMES["soon"])),
             "answer": lambda: rota.answer(MAYA, str(ASKED), Answer.PASS),
-            "react": lambda: reactions.heard(reaction, own="U0HEARTH1"),
+            "react": lambda: reactions.heard(HERE, own="U0HEARTH1"),
             "forget": lambda: people.forget(MAYA),
-            "choose": lambda: weekly.choose(MAYA, filled),
+            "choose": lambda: weekly.choose(MAYA, EVERY_FRIDAY),
         }
 
         @event.listens_for(database.engine, "handle_error")
