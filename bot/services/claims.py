@@ -73,7 +73,8 @@ def claim(connection: Connection, *, now: datetime, late: timedelta, patient: bo
     if on_time:
         done, told = _open(connection, on_time, now)
         return Done(more=done > 0, told=told)
-    too_late = rows or find(after=LONG_AGO, now=now, limit=LATE_ONES)
+    # What another held a moment ago, and is not too late, may be free by now: it is not looked at.
+    too_late = rows or find(after=LONG_AGO, now=now - late, limit=LATE_ONES)
     done, told = _miss(connection, [row.id for row in too_late[:LATE_ONES]], now, late)
     return Done(more=done > 0, told=told)
 

@@ -8,8 +8,11 @@ from threading import Barrier, Thread
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Connection, event
 
 from app import Hearth
+from bot.domain.rituals import LATE_AFTER
+from bot.services.claims import claim
 from bot.services.correspondence import Bell
 from bot.services.rhythm import Rhythm
 from bot.services.speaking import Speaking
@@ -120,3 +123,27 @@ def test_what_another_claimed_while_one_waited_for_it_is_not_claimed_again(
         held.execute("COMMIT")
         ticking.join()
     assert stored.rows("SELECT count(*) FROM outbox WHERE kind = 'ritual'") == [(0,)]
+
+
+@on_postgresql
+def test_what_another_lets_go_of_while_one_looks_is_not_taken_for_too_late(
+    workspace: Sandbox, hearth: Hearth, stored: StoredOnServer
+) -> None:
+    hearth.sender.stop(1.0)
+    weekly = ritual(hearth, cohort_elsewhere(hearth, 1))
+    tick(hearth)
+    until(workspace, planned(hearth, weekly).due_at)
+    with stored.server.connect(stored.name) as held:
+        held.execute("BEGIN")
+        held.execute("SELECT 1 FROM rituals WHERE id = %s FOR UPDATE", [weekly])
+
+        def look(connection: Connection) -> None:
+            event.listen(
+                connection, "after_cursor_execute", lambda *_: held.execute("ROLLBACK"), once=True
+            )
+            claim(connection, now=workspace.clock.now(), late=LATE_AFTER, patient=False)
+
+        hearth.database.write(look)
+    assert dates(hearth, weekly, "missed") == []
+    tick(hearth)
+    assert len(dates(hearth, weekly, "open")) == 1
