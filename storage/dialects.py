@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,10 +24,25 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
 
+_WHERE = "where"
+
+
 def index_where(condition: str, name: str, *columns: str, unique: bool = False) -> Index:
-    """Return an index of only those rows for which `condition` holds."""
+    """Return an index of only those rows for which `condition` holds.
+
+    To name a dialect is to load it, and that of a server takes megabytes; it is told of the
+    condition by `tell_server` once it is there.
+    """
     rows = text(condition)
-    return Index(name, *columns, unique=unique, sqlite_where=rows, postgresql_where=rows)
+    return Index(name, *columns, unique=unique, sqlite_where=rows, info={_WHERE: rows})
+
+
+def tell_server(tables: Iterable[Table]) -> None:
+    """Let the indexes of these tables be of only those rows on PostgreSQL as well."""
+    for table in tables:
+        for index in table.indexes:
+            if _WHERE in index.info:
+                index.dialect_options["postgresql"]["where"] = index.info[_WHERE]
 
 
 def insert_new(table: Table, dialect: Dialect, *, unique: list[str]) -> Insert:

@@ -14,7 +14,9 @@ import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
+from storage.dialects import tell_server
 from storage.errors import Unavailable
+from storage.tables import tables
 
 _READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
@@ -40,6 +42,7 @@ def engine(url: URL, *, writes: bool, hurried: bool, patience_seconds: float) ->
 
     A hurried one is for listeners. The other takes its time with everything but locks.
     """
+    tell_server(tables())
     lock = LOCK_PATIENCE * patience_seconds
     if not hurried:
         return _engine(url, writes, _Patience(lock, statement=0, idle=0), poolclass=NullPool)

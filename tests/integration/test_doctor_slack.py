@@ -115,10 +115,10 @@ def test_each_scope_that_is_missing_or_too_many_is_named(
     started: Database, doctor: Examine, tmp_path: Path
 ) -> None:
     ours = yaml.safe_load(MANIFEST.read_text())["oauth_config"]["scopes"]["bot"]
-    others = {*ours, "reactions:read", "usergroups:read"} - {"users:read"}
+    others = {*ours, "bookmarks:read", "usergroups:read"} - {"users:read"}
     lines = doctor(manifest=manifest_with(tmp_path, *others))
     assert [line.split(" - ")[0] for line in only(lines, "bad")] == [
-        "bad   the scope reactions:read is missing",
+        "bad   the scope bookmarks:read is missing",
         "bad   the scope usergroups:read is missing",
     ]
     assert all("reinstall the app" in line for line in only(lines, "bad"))

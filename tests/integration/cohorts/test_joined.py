@@ -33,7 +33,9 @@ def test_before_answering_one_reads_that_the_answer_is_kept_and_nobody_is_told(
     notices(workspace, hearth)
     assert founded
     maya.types("/cohort join", CHANNEL)
-    assert maya.is_shown("Hearth keeps that you belong to this cohort, and your answer.")
+    assert maya.is_shown(
+        "Hearth keeps that you belong to this cohort, your answer, and how you react to its rituals"
+    )
     assert maya.is_shown("Nobody is told what you answer.")
 
 
