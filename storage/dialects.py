@@ -23,7 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import insert as insert_into_sqlite
 
-
 _WHERE = "where"
 
 
