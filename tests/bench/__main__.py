@@ -12,7 +12,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 
 from tests.bench import (
-    calendar,
+    calendars,
     checkin,
     delivery,
     inside,
@@ -41,7 +41,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "forget": people.forget,
     "authorisation": people.authorisation,
     "recurring-next-due": recurring.next_due,
-    "calendar-open": calendar.opens,
+    "calendar-open": calendars.opens,
     "rituals-due": rituals.due,
     "inside": inside.parts,
     "sandbox-calls": sandbox.calls,
