@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 
+from tests.contract.behind import EVENTS, Listen
 from tests.contract.doors import Serve, bolt, served
 from tests.contract.facts import facts_of
-from tests.contract.rig import Rig, manifest
+from tests.contract.rig import Json, Rig, manifest
 
 MakeRig = Callable[..., Rig]
 
@@ -72,3 +73,18 @@ def http(offline: Rig, serve: Serve) -> Rig:
     offline.app = bolt(offline, offline.box.signing_secret)
     offline.box.deliver_over_http(serve(SlackRequestHandler(offline.app)))
     return offline
+
+
+@pytest.fixture
+def listen(make_rig: MakeRig) -> Listen:
+    """Return a connected app and the bodies of every event that it will hear."""
+
+    def listen(**declared: Any) -> tuple[Rig, list[Json]]:
+        rig = make_rig(**({"events": EVENTS} | declared))
+        bodies: list[Json] = []
+        for kind in {event.partition(".")[0] for event in EVENTS}:
+            rig.app.event(kind)(lambda body: bodies.append(body))
+        rig.connect()
+        return rig, bodies
+
+    return listen

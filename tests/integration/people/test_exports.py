@@ -1,102 +1,27 @@
-"""Exports: what is in the files, when they go, and that none of them stays for ever."""
+"""Exports: to whom the files go, when they go again, and that none of them stays for ever."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection
 
 from app import Hearth
-from bot.domain.delivery import Kind
-from bot.services.budget import prompt
 from sandbox import Person, Sandbox
-from storage import cohorts as stored_cohorts
-from storage import lines, programme
-from storage.checkins import checkins
-from tests.conftest import Stored, filled_in, top
+from tests.conftest import Stored
 from tests.integration.outbox import settled
-from tests.integration.people.weekly import wishes
-from tests.integration.weather.conftest import LONG, asked, share, told, waits
-from tests.logs import NOTE
+from tests.integration.people.exporting import WITH_NOTES, asks, files
+from tests.integration.weather.conftest import LONG, asked, told, waits
 from tests.waiting import until
 
-WITH_NOTES = {"notes": {"notes": ["yes"]}}
 HOUR = timedelta(minutes=61)
-
-
-@pytest.fixture
-def writer(member: Person) -> Person:
-    """Maya, with a check-in that has a note which looks like a formula."""
-    member.types("/checkin")
-    member.submits(filled_in(note=f"={NOTE}"))
-    member.closes(all=True)
-    return member
-
-
-def asks(person: Person, values: dict[str, Any] | None = None, *, twice: bool = False) -> None:
-    assert person.types("/checkin export").ok
-    done = person.submits(values or {}, twice=twice)
-    assert done.ok, done
-    assert top(person)["title"]["text"] == "On its way"
-    person.closes(all=True)
-
-
-def files(workspace: Sandbox, hearth: Hearth) -> dict[str, str]:
-    """Return what Maya is sent, by the end of the name, once nothing is left to send."""
-    settled(hearth)
-    return {f["name"][-4:]: f["content"].decode() for f in workspace.files("maya")}
 
 
 def an_hour_passes(workspace: Sandbox, hearth: Hearth) -> None:
     hearth.services.exports.end_old()  # notes since when they are there
     workspace.clock.advance(HOUR)
     hearth.services.exports.end_old()
-
-
-def test_without_the_tick_everything_but_the_notes_is_sent(
-    workspace: Sandbox, hearth: Hearth, writer: Person
-) -> None:
-    asks(writer)
-    sent = files(workspace, hearth)
-    assert set(sent) == {"json", ".csv"}
-    assert NOTE not in str(sent)
-    whole = json.loads(sent["json"])
-    assert whole["person"]["id"] == writer.id
-    assert whole["person"]["country"] == "DE"
-    assert [each["purpose"] for each in whole["consents"]] == ["checkins"]
-    assert [each["mood"] for each in whole["checkins"]] == [4]
-    (text,) = told(workspace, writer)
-    assert "Your notes are not in them." in text
-    assert "after an hour" in text
-
-
-def test_with_the_tick_the_notes_are_in_it_and_no_cell_is_a_formula(
-    workspace: Sandbox, hearth: Hearth, writer: Person
-) -> None:
-    writer.types("/hearth export")
-    assert writer.is_shown("Your employer may be able to export the direct message")
-    assert "initial" not in str(top(writer))
-    writer.submits(WITH_NOTES)
-    sent = files(workspace, hearth)
-    assert json.loads(sent["json"])["checkins"][0]["note"] == f"={NOTE}"
-    (row,) = csv.DictReader(io.StringIO(sent[".csv"].removeprefix("\ufeff")))
-    assert row["note"] == f"'={NOTE}"
-
-
-def test_cohorts_and_what_is_shared_stand_in_it(
-    workspace: Sandbox, hearth: Hearth, writer: Person, cohorts: dict[str, str]
-) -> None:
-    share(writer, 2)
-    asks(writer)
-    whole = json.loads(files(workspace, hearth)["json"])
-    assert [each["name"] for each in whole["cohorts"]] == ["cohort-new-parents"]
-    assert whole["checkins"][0]["shared_in"] == cohorts["cohort-new-parents"]
 
 
 def test_nobody_else_is_sent_anything(
@@ -341,66 +266,3 @@ def test_who_never_joined_is_sent_nothing(maya: Person, stored: Stored) -> None:
     maya.types("/checkin export")
     assert maya.submits().outcome == "errors"
     assert stored.count("exports") == stored.count("outbox") == 0
-
-
-def test_a_note_that_cannot_be_opened_keeps_nobody_from_the_rest(
-    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
-) -> None:
-    stored.set_latest_note(b"damaged")
-    asks(writer, WITH_NOTES)
-    (checkin,) = json.loads(files(workspace, hearth)["json"])["checkins"]
-    assert "cannot be opened" in checkin["note"]
-    assert checkin["mood"] == 4
-
-
-def test_ten_thousand_checkins_are_sent_and_nobody_waits_for_slack_meanwhile(
-    workspace: Sandbox, hearth: Hearth, writer: Person, stored: Stored
-) -> None:
-    now = workspace.clock.now()
-    answer = {"mood": 4, "stress": 3, "energy": 3, "capacity": "steady", "note": None}
-    rows = [
-        {"id": uuid4(), "person_id": writer.id, "day": now.date() - timedelta(days=1 + n)}
-        | {"filed_at": now, "changed_at": now, **answer}
-        for n in range(9_999)
-    ]
-    hearth.database.write(lambda connection: connection.execute(checkins.insert(), rows))
-    with workspace.hold("upload") as hold:
-        asks(writer, WITH_NOTES)
-        hold.wait()
-        # The sender waits for Slack; whoever writes does not wait for the sender.
-        assert writer.types("/checkin 5 5 5 over").ok
-        stored.hold()()
-        hold.release()
-    sent = files(workspace, hearth)
-    assert len(json.loads(sent["json"])["checkins"]) == 10_000
-    assert len(sent[".csv"].splitlines()) == 10_001
-
-
-def test_the_copy_tells_of_every_place_where_something_is_kept_about_them(
-    workspace: Sandbox, hearth: Hearth, writer: Person, cohorts: dict[str, str]
-) -> None:
-    now = workspace.clock.now()
-
-    def work(connection: Connection) -> None:
-        (row,) = stored_cohorts.of(connection, writer.id)
-        stored_cohorts.join(connection, row.id, writer.id, decides=True, now=now)
-        programme.put(connection, "duty_lead", writer.id, revision=0, by=None, now=now)
-        programme.put(connection, "emergency_plan", "Ring.", revision=0, by=writer.id, now=now)
-        checked = lines.CheckRow("DE", "telefonseelsorge", "f", True, now.date())
-        lines.mark(connection, checked, by=writer.id)
-        assert prompt(connection, writer.id, Kind.WEEKLY_CHECKIN, now=now)
-
-    hearth.database.write(work)
-    wishes(writer)
-    asks(writer)
-    whole = json.loads(files(workspace, hearth)["json"])
-    assert whole["set_up"] == {
-        "names_you": ["duty_lead"],
-        "set_by_you": ["emergency_plan"],
-        "lines_you_marked": ["DE telefonseelsorge"],
-    }
-    assert whole["weekly_question"]["weekday"] == 4
-    assert [each["kind"] for each in whole["prompts"]] == ["weekly_checkin"]
-    (place,) = whole["cohorts"]
-    assert place["decides"] is True
-    assert place["channel_id"] in cohorts.values()
