@@ -189,6 +189,11 @@ def trouble(channel: Channel, *, may_be_open: bool) -> Refusal | None:
     return None
 
 
+def is_halted(reason: str | None, *, is_closed: bool = False) -> bool:
+    """Whether nothing is posted in a cohort that stands like this; one not looked at yet may be."""
+    return is_closed or reason not in (None, Refusal.UNSEEN)
+
+
 def is_guest(profile: Profile) -> bool:
     """Whether this is a person who is not of the company."""
     return not profile.is_bot and (profile.is_guest or profile.is_stranger)

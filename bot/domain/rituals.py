@@ -63,6 +63,18 @@ class State(StrEnum):
     """It could not be posted."""
 
 
+class Why(StrEnum):
+    """Why an occurrence did not take place, where no delivery says so."""
+
+    ASKED = "asked"
+    """Whoever runs the cohort skipped it."""
+    FULL = "budget"
+    """The cohort's week had no room."""
+    HALTED = "halted"
+    """Nothing is posted in the cohort's channel just now."""
+    CLOSED = "cohort_closed"
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Something to read, hear or watch."""

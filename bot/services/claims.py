@@ -15,10 +15,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.domain.cohorts import is_halted
 from bot.domain.delivery import TOO_LATE, Kind
 from bot.domain.news import Topic
 from bot.domain.rhythm import closes_at, is_too_late
-from bot.domain.rituals import Mode, State
+from bot.domain.rituals import Mode, State, Why
 from bot.errors import Refusal
 from bot.services.correspondence import say, say_all
 from bot.services.news import tell, tell_halted
@@ -34,14 +35,6 @@ LATE_ONES = 50
 """So many that it is too late for: each of them is planned anew in the same transaction."""
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-
-HALTED = "halted"
-"""Why an occurrence is skipped in whose channel nothing is posted just now."""
-
-
-def is_halted(reason: str | None) -> bool:
-    """Whether nothing is posted in a cohort that stands like this; one not looked at yet may be."""
-    return reason not in (None, Refusal.UNSEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +145,7 @@ def _open(connection: Connection, rows: Sequence[ClaimRow], now: datetime) -> tu
 
 def _leave_out(connection: Connection, ids: Sequence[UUID], now: datetime) -> tuple[int, bool]:
     """Skip these, because nothing is posted in their cohorts just now."""
-    skipped = ritual_claims.drop_out(connection, ids, state=State.SKIPPED, reason=HALTED)
+    skipped = ritual_claims.drop_out(connection, ids, state=State.SKIPPED, reason=Why.HALTED)
     told = let_off(connection, skipped, now=now)
     rows = ritual_claims.these(connection, skipped)
     ritual_claims.go_on_from(connection, [row.ritual_id for row in rows], now=now)
@@ -187,4 +180,4 @@ def _by_cohort(rows: Sequence[DueRow]) -> Sequence[DueRow]:
 
 
 def _is_halted(row: DueRow) -> bool:
-    return row.is_closed or is_halted(row.halted_for)
+    return is_halted(row.halted_for, is_closed=row.is_closed)

@@ -29,7 +29,7 @@ from bot.domain.rhythm import (
     upcoming,
 )
 from bot.domain.ritual_calendar import posts
-from bot.domain.rituals import Mode, OnHoliday, Schedule, State
+from bot.domain.rituals import Mode, OnHoliday, Schedule, State, Why
 from bot.errors import InvalidAnswer, Problem
 from bot.services import budget
 from bot.services.correspondence import say
@@ -38,12 +38,6 @@ from bot.services.rota_places import let_off
 from storage import posts as posted
 from storage import ritual_claims, ritual_planning, ritual_plans, rituals
 from storage.ritual_planning import PlanRow, TakenRow
-
-FULL = "budget"
-"""Why an occurrence is skipped for which the cohort's week had no room."""
-
-COHORT_CLOSED = "cohort_closed"
-"""Why an occurrence was not posted whose cohort was closed before."""
 
 
 def release(connection: Connection, ritual: UUID, *, now: datetime) -> bool:
@@ -76,7 +70,7 @@ def end_all(connection: Connection, cohort: UUID, *, now: datetime) -> bool:
     for open_one in rituals.open_ones(connection, cohort):
         # Else it would be posted, or thanked for, in the cohort that the channel may have next.
         stands = posted.find(connection, Kind.RITUAL, open_one) is not None
-        state, reason = (State.CLOSED, None) if stands else (State.UNSENT, COHORT_CLOSED)
+        state, reason = (State.CLOSED, None) if stands else (State.UNSENT, Why.CLOSED)
         ritual_claims.end(connection, [open_one], state=state, reason=reason)
         if not stands:
             give_back(connection, open_one)
@@ -242,7 +236,7 @@ class _Planning:
             self.rows.append(planned)
             return True
         self.full.append(time.on_date)
-        self.rows.append(_kept(row, time, State.SKIPPED) | {"reason": FULL})
+        self.rows.append(_kept(row, time, State.SKIPPED) | {"reason": Why.FULL})
         return False
 
     def _stop(self, column: str, topic: Topic, **details: str) -> bool:

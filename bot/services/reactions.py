@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.domain.cohorts import is_halted
 from bot.domain.delivery import Kind
 from bot.domain.reactions import INVITED_AGAIN_AFTER, Mark, Reaction, digest, tally
 from bot.domain.rituals import State
 from bot.errors import TooEarly
 from bot.ports import Clock, Directory
-from bot.services.claims import is_halted
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving
 from bot.services.people import agreed

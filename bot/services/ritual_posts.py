@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.domain.cohorts import is_halted
 from bot.domain.delivery import Kind, Post
 from bot.domain.news import Topic
 from bot.domain.rhythm import not_after
-from bot.domain.rituals import Link, Mode, Shown, State
+from bot.domain.rituals import Link, Mode, Shown, State, Why
 from bot.domain.roles import Role
 from bot.ports import Clock
-from bot.services.claims import HALTED, is_halted
 from bot.services.correspondence import Word
 from bot.services.news import tell, tell_halted
 from bot.services.occurrences import give_back
@@ -53,7 +53,7 @@ class RitualCorrespondence:
         row = rituals.shown(connection, subject)
         if row is None or not _is_halted(row):
             return
-        ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=HALTED)
+        ended = ritual_claims.end(connection, [subject], state=State.UNSENT, reason=Why.HALTED)
         if ended:
             give_back(connection, subject)
             tell_halted(connection, row.cohort_id, row.title, now=self._clock.now())
@@ -112,7 +112,7 @@ class ThanksCorrespondence(Word):
 
 
 def _is_halted(row: ShownRow) -> bool:
-    return row.is_closed or is_halted(row.halted_for)
+    return is_halted(row.halted_for, is_closed=row.is_closed)
 
 
 def _tell(

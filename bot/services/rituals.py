@@ -17,7 +17,7 @@ from bot.domain.cohorts import Cohort
 from bot.domain.days import local_time
 from bot.domain.ritual_calendar import Calendar, Outlook, Said, is_beginning, todays
 from bot.domain.ritual_plans import MOST_RITUALS, takes_place_alike
-from bot.domain.rituals import Plan, Ritual, State
+from bot.domain.rituals import Plan, Ritual, State, Why
 from bot.domain.roles import Action, may
 from bot.errors import (
     CohortRefused,
@@ -53,9 +53,6 @@ from storage.ritual_plans import KeptRow
 
 _CAN_RUN = (State.PLANNED, State.SKIPPED, State.MISSED)
 """What today's may be to be run now: nothing was posted of it."""
-
-ASKED = "asked"
-"""Why a date was skipped: somebody who runs the cohort asked for it."""
 
 
 class Rituals:
@@ -250,7 +247,7 @@ class Rituals:
             if found is None or found.due_at is None or found.on_date != on_date:
                 return Said.NOTHING_TO_SKIP, False
             skipped = ritual_plans.skip(
-                connection, kept.id, on_date, due_at=found.due_at, reason=ASKED
+                connection, kept.id, on_date, due_at=found.due_at, reason=Why.ASKED
             )
             give_back(connection, skipped)
             told = let_off(connection, [skipped], now=now)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from bot.domain.cohorts import is_halted
 from bot.domain.days import own_day
 from bot.domain.delivery import Kind
 from bot.domain.news import Topic
@@ -29,7 +30,6 @@ from bot.domain.rota import (
 from bot.errors import CohortRefused, Refusal
 from bot.ports import Clock
 from bot.services import budget, news
-from bot.services.claims import is_halted
 from bot.services.cohorts import opened
 from bot.services.correspondence import Bell, Word, say
 from bot.services.failures import reading, saving

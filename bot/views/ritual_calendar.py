@@ -5,7 +5,7 @@ What people typed, such as titles, stands in rich text, which Slack shows as it 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from bot.domain.cohorts import Cohort, Purpose
 from bot.domain.days import local_time
 from bot.domain.ritual_calendar import Calendar, Draft, Entry, Outlook, Said, Upcoming
 from bot.domain.ritual_plans import MOST_RITUALS
-from bot.domain.rituals import Schedule, Template
+from bot.domain.rituals import Schedule, Template, Why
 from bot.errors import InvalidAnswer
 from bot.views.blocks import (
     Block,
@@ -309,10 +309,10 @@ def _by_own_clock(instant: datetime, viewer: str | None, zone: str, now: datetim
     }
 
 
-_REASONS = {
-    "asked": "as somebody asked",
-    "budget": "because the posts of that week are used",
-    "halted": "because nothing was posted in the channel then",
+_REASONS: Mapping[str, str] = {
+    Why.ASKED: "as somebody asked",
+    Why.FULL: "because the posts of that week are used",
+    Why.HALTED: "because nothing was posted in the channel then",
 }
 
 
