@@ -59,11 +59,12 @@ def three_entries(page: Page, rig: Rig) -> Locator:
 def test_the_timeline_goes_on_while_it_is_open(pages: Pages, rig: Rig, size: str) -> None:
     with opened(pages, rig, size, where=rig.channel(COHORT)) as page:
         panel = three_entries(page, rig)
-        assert told(panel) == [
+        expected = [
             f"sent chat.postMessage #{COHORT} ok",
             "sent chat.postMessage channel_not_found",
             f"received /hello #{COHORT} acked socket 1",
         ]
+        until(lambda: told(panel) == expected, f"not {expected}")
         assert narrow(page)
         assert panel.locator("[aria-live=off]").count() == 1
         page.keyboard.press("Escape")
@@ -104,7 +105,7 @@ def test_who_reads_old_entries_is_not_carried_away(pages: Pages, rig: Rig) -> No
         assert rows.evaluate("box => box.scrollTop") == 0
         newer.click()
         expect(newer).to_be_hidden()
-        assert rows.evaluate(at_end)
+        until(lambda: bool(rows.evaluate(at_end)), "it does not go to the end")
 
 
 def test_the_weather_is_set_on_the_page(pages: Pages, rig: Rig, size: str) -> None:
@@ -117,7 +118,7 @@ def test_the_weather_is_set_on_the_page(pages: Pages, rig: Rig, size: str) -> No
             errors.press("ArrowRight")
         expect(panel).to_contain_text("Rough: server errors 4 %.")
         expect(errors).to_have_attribute("aria-valuetext", "4 %")
-        assert rig.box.weather.server_errors == 0.04
+        until(lambda: rig.box.weather.server_errors == 0.04, "the weather was not set")
         seed = panel.get_by_role("textbox", name="Seed")
         seed.fill("none")
         seed.press("Enter")
@@ -137,7 +138,7 @@ def test_the_weather_is_set_on_the_page(pages: Pages, rig: Rig, size: str) -> No
         assert narrow(page)
         panel.get_by_role("button", name="Calm").press("Enter")
         expect(panel).to_contain_text("Calm: nothing goes wrong.")
-        assert rig.box.weather.calm
+        until(lambda: rig.box.weather.calm, "the weather did not calm down")
         expect(page.get_by_role("button", name="Weather", exact=True)).to_be_visible()
 
 

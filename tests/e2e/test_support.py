@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from sandbox import Sandbox
 from tests.e2e.conftest import keep
 from tests.e2e.test_checkin import press, ready, tab_to
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -43,6 +44,6 @@ def test_help_by_keyboard_alone(page: Page, workspace: Sandbox, size: str) -> No
     page.keyboard.type("Ind")
     press(page, "Tab")
     expect(modal(page)).to_contain_text("That is for India")
-    assert [call["method"] for call in workspace.calls()].count("views.update") == 2
+    until(lambda: [each["method"] for each in workspace.calls()].count("views.update") == 2)
     press(page, "Escape")
     expect(modal(page)).to_be_hidden()
