@@ -23,6 +23,7 @@ from sandbox import Person, Sandbox
 from storage.engine import Database
 from storage.migrate import migrate
 from tests.compiled import keep_for_all_engines
+from tests.hours import at_office_hours
 from tests.logs import assert_names_nobody, logged
 from tests.parallel import InOneProcess
 from tests.postgres import Server, serving
@@ -133,9 +134,9 @@ def a_log_that_names_nobody(
 
 @pytest.fixture
 def workspace() -> Iterator[Sandbox]:
-    """A fresh workspace of the small company, its clock on the real time."""
+    """A fresh workspace of the small company, by day."""
     with Sandbox(manifest=ROOT / "manifest.yml") as box:
-        yield box
+        yield at_office_hours(box)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from app import Hearth
 from sandbox import Sandbox
 from tests.conftest import ROOT
 from tests.e2e.pages import SIZES, Pages
+from tests.hours import at_office_hours
 from tests.stored import Stored, StoredFile
 
 SCREENSHOTS = Path(__file__).parents[2] / "test-results" / "screenshots"
@@ -48,9 +49,9 @@ def pages() -> Iterator[Pages]:
 
 @pytest.fixture
 def workspace(pages: Pages) -> Iterator[Sandbox]:
-    """A fresh workspace of the small company."""
+    """A fresh workspace of the small company, by day."""
     with Sandbox(manifest=ROOT / "manifest.yml", port=pages.port) as box:
-        yield box
+        yield at_office_hours(box)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 from slack_sdk import WebClient
@@ -25,7 +24,6 @@ from tests.waiting import until
 COHORT, OTHER = "cohort-new-parents", "cohort-first-leads"
 
 LONG = timedelta(hours=1)
-EVENING = 20
 """Longer than any pause between two attempts and than any lease; shorter than any is tried."""
 
 
@@ -154,10 +152,3 @@ def assert_known(workspace: Sandbox, stored: Stored) -> None:
     stands = [(each["channel"], each["ts"]) for each in workspace.posted()]
     stands = [each for each in stands if each[0].startswith("C")]
     assert sorted(stored.rows("SELECT channel, ts FROM posts")) == sorted(stands)
-
-
-@pytest.fixture(autouse=True)
-def long_before_midnight(workspace: Sandbox) -> None:
-    """An hour may pass here between two check-ins, and both are to be of one day in Berlin."""
-    if workspace.clock.now().astimezone(ZoneInfo("Europe/Berlin")).hour >= EVENING:
-        workspace.clock.advance(timedelta(hours=12))
