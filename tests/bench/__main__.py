@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from tests.bench import (
     calendars,
     checkin,
+    concerns,
     delivery,
     inside,
     people,
@@ -43,6 +44,9 @@ BENCHMARKS: dict[str, Benchmark] = {
     "recurring-next-due": recurring.next_due,
     "calendar-open": calendars.opens,
     "rituals-due": rituals.due,
+    "concerns-assess": concerns.assessing,
+    "concerns-hostile": concerns.worst,
+    "concerns-start": concerns.starting,
     "inside": inside.parts,
     "sandbox-calls": sandbox.calls,
     "sandbox-envelopes": sandbox.envelopes,
