@@ -115,6 +115,13 @@ def cohort_list(_chosen: argparse.Namespace) -> int:
     return cohorts.list_cohorts(settings.load(), _say)
 
 
+def evaluate(chosen: argparse.Namespace) -> int:
+    """Say how the detector of concerns does on the texts of a file; it needs no settings."""
+    from bot.operations import concerns
+
+    return concerns.evaluate(chosen.file, _say, show=chosen.show)
+
+
 def back_up(chosen: argparse.Namespace) -> int:
     """Write everything into one new file; Hearth may run meanwhile."""
     from bot.operations import backup
@@ -306,6 +313,9 @@ def _parser() -> argparse.ArgumentParser:
     about_cohorts = commands.add_parser("cohort", help="the cohorts with whom people can share")
     _add_cohorts(about_cohorts.add_subparsers(required=True, metavar="what"))
 
+    about_concerns = commands.add_parser("concerns", help="measure the detector of concerns")
+    _add_concerns(about_concerns.add_subparsers(required=True, metavar="what"))
+
     examining = commands.add_parser("doctor", help="look at everything that Hearth needs")
     examining.add_argument("--json", action="store_true", help="the same for a script")
     examining.set_defaults(run=doctor)
@@ -356,6 +366,33 @@ def _add_cohorts(commands: Commands) -> None:
 
     listing = commands.add_parser("list", help="print the cohorts")
     listing.set_defaults(run=cohort_list)
+
+
+def _add_concerns(commands: Commands) -> None:
+    evaluating = commands.add_parser(
+        "evaluate",
+        help="how many texts of a file get which urgency, by their labels if they have any",
+        description=_EVALUATE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    evaluating.add_argument("file", metavar="FILE", help="the texts; - for standard input")
+    shows = "prints what people wrote: the first N texts at U2 and above"
+    evaluating.add_argument("--show", type=int, default=0, metavar="N", help=shows)
+    evaluating.set_defaults(run=evaluate)
+
+
+_EVALUATE = """\
+Reads texts and prints how many of them the detector of concerns would have heard.
+It needs no settings, no database and no Slack, keeps nothing, and prints no text.
+
+FILE is UTF-8, in one of these forms, told by its first line:
+  a text a line
+  urgency, anything else and text, with tabs in between ("# " begins a comment)
+  a table with commas, semicolons or tabs whose header names a column "text"
+  JSON, an object a line, with "text"
+In a table and in JSON the label stands in "urgency" or "label": 0 to 3, or U0 to U3, how
+urgent its reader holds a text to be; and "category" may say about what it is. What all
+of it means is told in docs/safeguarding.md."""
 
 
 if __name__ == "__main__":
