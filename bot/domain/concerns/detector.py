@@ -96,7 +96,7 @@ class _Forms:
 
 
 class Detector:
-    """Assesses texts by phrases. Building it takes tens of milliseconds; it is safe to share."""
+    """Assesses texts by phrases. Building it takes about a second; it is safe to share."""
 
     def __init__(self, phrases: Phrases) -> None:
         self._signs = signs = _signs(phrases)

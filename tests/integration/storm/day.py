@@ -23,6 +23,9 @@ IN_A_CROWD = timedelta(seconds=0.1)
 GAP = 3
 """For so many ticks nothing reaches an app whose connections were cut; then time waits for it."""
 
+IN_HAND_SECONDS = 0.003
+"""How long a second of the workspace's clock takes at least while something is being said."""
+
 LIVING = 16
 """How many people do something at the same moment."""
 
@@ -75,6 +78,10 @@ class Day:
             sleep(0.05)
         crowd = len(self._living) > LIVING
         tick = IN_A_CROWD if crowd else TICK
+        # A delivery is lent for 75 seconds of this clock, which else go by in a blink: they are not
+        # to run out while its call is under way.
+        if self._hearth.services.outbox.count()[State.SENDING]:
+            sleep(IN_HAND_SECONDS)
         self._workspace.clock.advance(tick)
         self._now += tick.total_seconds()
         self._hearth.services.outbox.bell.ring()
