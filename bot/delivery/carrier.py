@@ -107,13 +107,23 @@ class Carrier:
             if mail is not None:
                 self._send(taken, mail)
         except RateLimited as error:
-            self._outbox.put_back(delivery, error.code, after=timedelta(seconds=error.seconds))
+            self._put_back(taken, error.code, after=timedelta(seconds=error.seconds))
         except NotReached as error:
-            self._outbox.put_back(delivery, error.code)
+            self._put_back(taken, error.code)
         except NobodyKnows as error:
             self._outbox.look_later(delivery, error.code)
         except Refused as error:
             self._outbox.fail(delivery, error.code)
+
+    def _put_back(self, taken: Taken, code: str, *, after: timedelta | None = None) -> None:
+        """Leave a delivery for later; one that Slack may have is looked for again first.
+
+        Else what was found there would be forgotten, and if it was to be taken away, it would stay.
+        """
+        if taken.lost:
+            self._outbox.look_later(taken.delivery, code, after=LEASE if after is None else after)
+        else:
+            self._outbox.put_back(taken.delivery, code, after=after)
 
     def _open(self, taken: Taken) -> Mail | None:
         """Return what there is to say now; None when nothing is left to do."""
@@ -185,7 +195,7 @@ class Carrier:
         channel = self._channel(mail)
         wait = self._pace.sends(channel, self._elapsed())
         if wait > 0:
-            self._outbox.put_back(mail.delivery, "pace", after=timedelta(seconds=wait))
+            self._put_back(taken, "pace", after=timedelta(seconds=wait))
             return
         files = len(mail.letter.files) if mail.letter else 0
         if now() - taken.at > BEGIN_WITHIN_SECONDS - files * SECONDS_A_FILE:
