@@ -68,7 +68,7 @@ async def assessing() -> AsyncIterator[Result]:
         name="concerns-assess-ratio",
         value=median(ours / bare for bare, ours in pairs),
         unit="ratio",
-        floor=0.02,
+        floor=0.3,
         goal=0.6,
         more_is_better=True,
     )

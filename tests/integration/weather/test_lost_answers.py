@@ -171,6 +171,36 @@ def test_taken_back_before_it_was_looked_for_it_does_not_stay(
 
 
 @pytest.mark.parametrize("trouble", [{"retry_after": 20}, {"status": 500}, {"cut": True}])
+def test_found_and_made_to_wait_before_it_is_taken_away_it_is_not_forgotten(
+    workspace: Sandbox, hearth: Hearth, lost: Person, stored: Stored, trouble: dict[str, Any]
+) -> None:
+    share(lost, part="nothing")
+    workspace.fail("chat.delete", **trouble)
+    workspace.clock.advance(LONG)
+    workspace.wait_for_calls("chat.delete", 1)
+    until(lambda: not hearth.sender._busy(), "somebody is still at it")
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert workspace.posted() == []
+    assert stored.count("shares") == stored.count("posts") == 0
+
+
+@pytest.mark.parametrize("trouble", [{"retry_after": 20}, {"status": 500}, {"cut": True}])
+def test_found_and_made_to_wait_before_it_is_changed_it_stands_there_once(
+    workspace: Sandbox, hearth: Hearth, lost: Person, stored: Stored, trouble: dict[str, Any]
+) -> None:
+    share(lost, 1)
+    workspace.fail("chat.update", **trouble)
+    workspace.clock.advance(LONG)
+    workspace.wait_for_calls("chat.update", 1)
+    until(lambda: not hearth.sender._busy(), "somebody is still at it")
+    workspace.clock.advance(LONG)
+    settled(hearth)
+    assert shown(workspace) == [1]
+    assert_known(workspace, stored)
+
+
+@pytest.mark.parametrize("trouble", [{"retry_after": 20}, {"status": 500}, {"cut": True}])
 @pytest.mark.usefixtures("lost")
 def test_while_slack_does_not_let_it_be_looked_for_it_is_looked_for_later(
     workspace: Sandbox, hearth: Hearth, trouble: dict[str, Any]
