@@ -38,6 +38,7 @@ _PLAIN = bytes(
 _LEAVING_OUT = "`/<>&["
 """Where one of these stands, something may be left out of the text, and words come together."""
 _BOTH = "@$"
+"""These may do either."""
 
 
 def _kind(character: str) -> str:

@@ -1,7 +1,7 @@
 """The phrases: what a clinician can read and change, and what is wrong with it if something is.
 
-They lie as data beside the other content, in bot/content/phrases; the README there tells how they
-are written. Reading them is the one thing in this package that touches a file, and it happens once.
+They lie as data beside the other content, in bot/content/phrases; docs/phrases.md and the docstring
+of `forms` tell how they are written. Files are touched here and in `language` only, and read once.
 """
 
 from __future__ import annotations
